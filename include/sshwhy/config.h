@@ -1,0 +1,74 @@
+/* config.h - /etc/security/sshwhy.conf. */
+
+#ifndef SSHWHY_CONFIG_H
+#define SSHWHY_CONFIG_H
+
+#include "sshwhy/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* The largest file that is read, in bytes. */
+#define SW_CONFIG_FILE_MAX 65536
+#define SW_CONFIG_REASON_MAX 160 /* bytes, with the NUL */
+
+/* Bits of sw_config.sinks. Without SW_SINK_AUTO exactly the named ones. */
+#define SW_SINK_AUTO UINT32_C(1) /* audit where it works, else the file */
+#define SW_SINK_AUDIT UINT32_C(2)
+#define SW_SINK_FILE UINT32_C(4)
+#define SW_SINK_SYSLOG UINT32_C(8)
+
+struct sw_config {
+	uint32_t refuse_delay;	/* seconds that libwrap keeps a refused one */
+	uint32_t sinks;		/* SW_SINK_* */
+	uint32_t file_size;	/* bytes after which the JSON file is full */
+	bool unknown_users;	/* write names that are no account */
+};
+
+/* Why a text was refused. line is 0 when the file as a whole is meant. */
+struct sw_config_error {
+	unsigned int line;
+	char reason[SW_CONFIG_REASON_MAX];
+};
+
+/* What holds where no file says otherwise. */
+void sw_config_defaults(struct sw_config *config);
+
+/*
+ * Read a configuration text. One unknown or repeated key, bad value or missing
+ * "=" refuses the whole: half a policy is worse than the old one.
+ *
+ * text       NUL-terminated; it is left unchanged
+ * out_error  set when SW_E_SYNTAX or SW_E_RANGE is returned
+ *
+ * Returns SW_OK, SW_E_SYNTAX or SW_E_RANGE. On failure *out keeps its old
+ * value.
+ */
+SW_MUST_CHECK
+enum sw_err sw_config_parse(const char *text, struct sw_config *out,
+			    struct sw_config_error *out_error);
+
+/*
+ * Read the file at path as root's, into a buffer of this unit (not
+ * thread-safe, nothing allocated). A missing file means the defaults.
+ *
+ * Returns SW_OK, SW_E_IO, SW_E_UNSAFE, SW_E_RANGE or SW_E_SYNTAX; out_error is
+ * set for each of them. On failure *out keeps its old value.
+ */
+SW_MUST_CHECK
+enum sw_err sw_config_read(const char *path, uid_t owner,
+			   struct sw_config *out,
+			   struct sw_config_error *out_error);
+
+/* The name of key number i, NULL behind the last: for the manual's test. */
+const char *sw_config_key(size_t i);
+
+/* Write all keys with their values, in the grammar of the file.
+ * Returns SW_OK or SW_E_RANGE; on failure buf is an empty text. */
+SW_MUST_CHECK
+enum sw_err sw_config_format(const struct sw_config *config, char *buf,
+			     size_t size);
+
+#endif

@@ -1,0 +1,14 @@
+/* paths.h - the files that several parts of sshwhy share. */
+
+#ifndef SSHWHY_PATHS_H
+#define SSHWHY_PATHS_H
+
+/* configure sets SW_SYSCONFDIR, SW_LOCALSTATEDIR and SW_RUNSTATEDIR. */
+#define SW_PATH_CONFIG SW_SYSCONFDIR "/security/sshwhy.conf"
+#define SW_PATH_LOG_DIR SW_LOCALSTATEDIR "/log/sshwhy"
+#define SW_PATH_LOG SW_PATH_LOG_DIR "/rejections.jsonl"
+#define SW_PATH_RUN_DIR SW_RUNSTATEDIR "/sshwhy"
+#define SW_PATH_STATE SW_PATH_RUN_DIR "/state"
+#define SW_PATH_SOCKET SW_PATH_RUN_DIR "/socket"
+
+#endif

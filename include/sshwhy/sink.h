@@ -1,0 +1,67 @@
+/* sink.h - where a finished record goes. */
+
+#ifndef SSHWHY_SINK_H
+#define SSHWHY_SINK_H
+
+#include "sshwhy/config.h"
+#include "sshwhy/err.h"
+#include "sshwhy/record.h"
+
+/* What the kernel's audit can do for us at this moment. */
+enum sw_audit_status {
+	SW_AUDIT_OFF,	  /* disabled: everything is accepted and dropped */
+	SW_AUDIT_UNREAD,  /* enabled, but no daemon writes it to a log */
+	SW_AUDIT_ON,	  /* enabled, and a daemon is there */
+	SW_AUDIT_UNKNOWN, /* the kernel does not say (pid namespace, rights) */
+};
+
+/* Ask the kernel; waits for its answer for a moment. */
+enum sw_audit_status sw_audit_status(void);
+
+/*
+ * Write one kernel audit record through libaudit, with the numeric client
+ * address as both hostname and addr, so that nothing is ever looked up. May
+ * block while the kernel's queue is full: never called by a listener.
+ *
+ * Returns SW_OK (which proves nothing: a kernel with audit off says so too),
+ * SW_E_IO (errno set; EPERM without CAP_AUDIT_WRITE) or SW_E_NOTSUP (a record
+ * without an audit type).
+ */
+SW_MUST_CHECK
+enum sw_err sw_sink_audit(const struct sw_record *record);
+
+/*
+ * Append one line of JSON to the file at path, in one write. The folder is made
+ * when missing (0750, root:adm), the file too (0640, root:adm).
+ *
+ * max_size  the file is not let grow beyond it, in bytes
+ *
+ * Returns SW_OK, SW_E_IO (errno set; a torn last line was taken back),
+ * SW_E_UNSAFE (folder or file is not ours) or SW_E_RANGE (full).
+ */
+SW_MUST_CHECK
+enum sw_err sw_sink_file(const char *path, uint32_t max_size,
+			 const struct sw_record *record);
+
+/*
+ * Send one line to the system logger at /dev/log (authpriv.notice, ident
+ * "sshwhy"), without openlog() and without waiting. Local time is used.
+ *
+ * Returns SW_OK or SW_E_IO (errno set).
+ */
+SW_MUST_CHECK
+enum sw_err sw_sink_syslog(const struct sw_record *record);
+
+/*
+ * Write record to every sink that sinks (SW_SINK_*) asks for. For
+ * SW_SINK_AUTO: audit where the kernel has it enabled, the file where it has
+ * not or where no daemon reads it, and the system log.
+ *
+ * Returns SW_OK when one lasting sink (audit or file) took it, otherwise the
+ * failure of the last one that was tried.
+ */
+SW_MUST_CHECK
+enum sw_err sw_sink_write(const struct sw_record *record,
+			  const struct sw_config *config);
+
+#endif
