@@ -1,0 +1,81 @@
+#include "cli.h"
+
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A word that names no command is a client to explain. */
+#define FALLBACK "explain"
+
+static const struct command {
+	const char *name;
+	sw_command_fn run;
+	const char *arguments;
+	const char *summary;
+} commands[] = {
+	{NULL, NULL, NULL, NULL},
+};
+
+static const struct command *command_named(const char *name)
+{
+	for (const struct command *c = commands; c->name != NULL; c++) {
+		if (strcmp(c->name, name) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+static int print_help(void)
+{
+	puts("usage: sshwhy ADDRESS|NAME [OPTION...]");
+	for (const struct command *c = commands; c->name != NULL; c++)
+		printf("       sshwhy %s %s\n", c->name, c->arguments);
+	putchar('\n');
+	for (const struct command *c = commands; c->name != NULL; c++)
+		printf("  %-9s %s\n", c->name, c->summary);
+	puts("\nExit status: 0 admitted, 1 rejected, 2 can't tell,"
+	     " 3 usage, 4 input or output failed.");
+	return 0;
+}
+
+static int print_version(void)
+{
+	puts(PACKAGE_STRING);
+	return 0;
+}
+
+static int run(int argc, char **argv)
+{
+	const struct command *command;
+
+	if (argc < 2) {
+		sw_complain("whom? Try: sshwhy ADDRESS, or sshwhy --help");
+		return SW_EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return print_help();
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
+		return print_version();
+
+	command = command_named(argv[1]);
+	if (command != NULL)
+		return command->run(argc - 1, argv + 1);
+	command = command_named(FALLBACK);
+	if (command != NULL)
+		return command->run(argc, argv);
+	sw_complain("%s: no such command", argv[1]);
+	return SW_EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	int status = run(argc, argv);
+
+	/* A full disk or a closed pipe must not look like an answer. */
+	if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+		sw_complain("the output could not be written");
+		return SW_EXIT_IO;
+	}
+	return status;
+}
