@@ -17,12 +17,18 @@ static const struct row {
 };
 
 static const char *const stages[SW_STAGE_COUNT_] = {
-	[SW_STAGE_NONE] = "",		  [SW_STAGE_FIREWALL] = "firewall",
-	[SW_STAGE_SOCKET] = "socket",	  [SW_STAGE_PENALTY] = "penalty",
-	[SW_STAGE_STARTUPS] = "startups", [SW_STAGE_BAN] = "ban",
-	[SW_STAGE_RATE] = "rate",	  [SW_STAGE_WRAPPER] = "wrapper",
-	[SW_STAGE_PROTOCOL] = "protocol", [SW_STAGE_CONFIG] = "config",
-	[SW_STAGE_PAM] = "pam",		  [SW_STAGE_SESSION] = "session",
+	[SW_STAGE_NONE] = "",
+	[SW_STAGE_FIREWALL] = "firewall",
+	[SW_STAGE_SOCKET] = "socket",
+	[SW_STAGE_PENALTY] = "penalty",
+	[SW_STAGE_STARTUPS] = "startups",
+	[SW_STAGE_BAN] = "ban",
+	[SW_STAGE_RATE] = "rate",
+	[SW_STAGE_WRAPPER] = "wrapper",
+	[SW_STAGE_PROTOCOL] = "protocol",
+	[SW_STAGE_CONFIG] = "config",
+	[SW_STAGE_PAM] = "pam",
+	[SW_STAGE_SESSION] = "session",
 };
 
 static const struct row *row_of(enum sw_cause cause)

@@ -21,10 +21,10 @@
 #define SW_SINK_SYSLOG UINT32_C(8)
 
 struct sw_config {
-	uint32_t refuse_delay;	/* seconds that libwrap keeps a refused one */
-	uint32_t sinks;		/* SW_SINK_* */
-	uint32_t file_size;	/* bytes after which the JSON file is full */
-	bool unknown_users;	/* write names that are no account */
+	uint32_t refuse_delay; /* seconds that libwrap keeps a refused one */
+	uint32_t sinks;	       /* SW_SINK_* */
+	uint32_t file_size;    /* bytes after which the JSON file is full */
+	bool unknown_users;    /* write names that are no account */
 };
 
 /* Why a text was refused. line is 0 when the file as a whole is meant. */
@@ -58,8 +58,7 @@ enum sw_err sw_config_parse(const char *text, struct sw_config *out,
  * set for each of them. On failure *out keeps its old value.
  */
 SW_MUST_CHECK
-enum sw_err sw_config_read(const char *path, uid_t owner,
-			   struct sw_config *out,
+enum sw_err sw_config_read(const char *path, uid_t owner, struct sw_config *out,
 			   struct sw_config_error *out_error);
 
 /* The name of key number i, NULL behind the last: for the manual's test. */

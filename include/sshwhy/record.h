@@ -62,8 +62,8 @@ struct sw_record {
 	struct sw_conn conn;
 	struct sw_rule rule;
 	struct sw_lookup lookup;
-	int64_t until;		/* end of a ban or penalty */
-	char root[SW_ROOT_MAX]; /* the cause behind the cause */
+	int64_t until;			    /* end of a ban or penalty */
+	char root[SW_ROOT_MAX];		    /* the cause behind the cause */
 	uint64_t by_cause[SW_CAUSE_COUNT_]; /* of a suppressed record */
 	char audit[SW_AUDIT_MAX]; /* event id; "" outside the audit trail */
 };

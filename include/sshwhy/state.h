@@ -25,7 +25,10 @@ struct sw_state {
 	struct sw_state_map *map;
 };
 
-#define SW_STATE_INIT {-1, NULL}
+#define SW_STATE_INIT                                                          \
+	{                                                                      \
+		-1, NULL                                                       \
+	}
 
 /*
  * Open the state file, made together with its folder when missing (0755 and

@@ -29,8 +29,7 @@ bool sw_text_ok(const struct sw_text *text);
  * Append trusted words. What does not fit is left out as a whole, and the text
  * is no longer ok; a later shorter addition is left out as well.
  */
-void sw_text_add(struct sw_text *text, const char *format, ...)
-	SW_PRINTF(2, 3);
+void sw_text_add(struct sw_text *text, const char *format, ...) SW_PRINTF(2, 3);
 
 /* Append len bytes as they are; the same rule for what does not fit. */
 void sw_text_add_bytes(struct sw_text *text, const char *bytes, size_t len);

@@ -27,9 +27,9 @@ enum sw_outcome {
  */
 struct sw_rule {
 	char source[SW_SOURCE_MAX];
-	unsigned int first_line; /* of a continued rule; 0 means none */
-	unsigned int line;	 /* last physical line, or the handle; or 0 */
-	char text[SW_TEXT_MAX];	 /* as evaluated, without its newline */
+	unsigned int first_line;  /* of a continued rule; 0 means none */
+	unsigned int line;	  /* last physical line, or the handle; or 0 */
+	char text[SW_TEXT_MAX];	  /* as evaluated, without its newline */
 	char owner[SW_OWNER_MAX]; /* the tool that placed it; "" unknown */
 };
 

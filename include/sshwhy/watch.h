@@ -36,8 +36,8 @@ struct sw_watch {
 	unsigned int sshguard;	 /* marker lines seen in the table */
 	unsigned int blockhosts;
 	char source[SW_SOURCE_MAX];
-	char words[SW_WATCH_WORDS_MAX]; /* libwrap's last complaint */
-	unsigned int current;		/* index into lines */
+	char words[SW_WATCH_WORDS_MAX];	  /* libwrap's last complaint */
+	unsigned int current;		  /* index into lines */
 	char lines[2][SW_WATCH_LINE_MAX]; /* the last two logical lines */
 	struct sw_lookup lookup;
 };

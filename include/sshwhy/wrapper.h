@@ -31,12 +31,12 @@ typedef void (*sw_wrapper_name_fn)(const struct sw_wrapper_query *query,
 				   bool is_server, char *out);
 
 struct sw_wrapper_query {
-	const char *allow;	/* path of hosts.allow */
-	const char *deny;	/* path of hosts.deny */
-	const char *daemon;	/* "sshd" */
-	struct sw_conn conn;	/* client and server ends */
-	const char *name;	/* client's name; NULL: ask resolve */
-	const char *user;	/* of user@ patterns; NULL: "unknown" */
+	const char *allow;	    /* path of hosts.allow */
+	const char *deny;	    /* path of hosts.deny */
+	const char *daemon;	    /* "sshd" */
+	struct sw_conn conn;	    /* client and server ends */
+	const char *name;	    /* client's name; NULL: ask resolve */
+	const char *user;	    /* of user@ patterns; NULL: "unknown" */
 	sw_wrapper_name_fn resolve; /* NULL: every name is "unknown" */
 };
 
@@ -54,10 +54,10 @@ struct sw_wrapper_result {
 	struct sw_verdict verdict;
 	bool in_allow_file; /* the deciding rule stands in hosts.allow */
 	enum sw_wrapper_option option;
-	char token[SW_WRAPPER_TOKEN_MAX]; /* client pattern that matched */
+	char token[SW_WRAPPER_TOKEN_MAX];  /* client pattern that matched */
 	char except[SW_WRAPPER_TOKEN_MAX]; /* list behind EXCEPT; "" none */
-	char list[SW_SOURCE_MAX];	  /* the /file it was found in */
-	unsigned int list_line;		  /* of token in list */
+	char list[SW_SOURCE_MAX];	   /* the /file it was found in */
+	unsigned int list_line;		   /* of token in list */
 	bool needs_name; /* a rule on the way depended on a name */
 	bool skipped;	 /* lines without ':' were passed over */
 	bool allow_cut;	 /* hosts.allow ends in a line without newline */

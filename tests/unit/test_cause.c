@@ -44,8 +44,8 @@ static void every_code_is_found_again(void **state SW_UNUSED)
 	}
 }
 
-static void an_unknown_code_is_refused_and_leaves_the_output(void **state
-							     SW_UNUSED)
+static void
+an_unknown_code_is_refused_and_leaves_the_output(void **state SW_UNUSED)
 {
 	static const char *const codes[] = {"", "wrapper", "wrapper.denyx",
 					    "WRAPPER.DENY"};
