@@ -11,4 +11,8 @@
 #define SW_PATH_STATE SW_PATH_RUN_DIR "/state"
 #define SW_PATH_SOCKET SW_PATH_RUN_DIR "/socket"
 
+/* Built into libwrap, wherever we are installed. */
+#define SW_PATH_HOSTS_ALLOW "/etc/hosts.allow"
+#define SW_PATH_HOSTS_DENY "/etc/hosts.deny"
+
 #endif
