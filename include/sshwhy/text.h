@@ -43,7 +43,8 @@ bool sw_text_is_plain(const char *bytes, size_t len);
 /*
  * Append " NAME=VALUE" for a field that audit tools decode (cmd, acct): the
  * value in double quotes when it is plain, else as upper-case hex, at most max
- * raw bytes of it. Never bare: a bare value that looks like hex is decoded.
+ * raw bytes of it. Never bare: a bare value that looks like hex is decoded. An
+ * empty value is "".
  */
 void sw_text_add_decoded(struct sw_text *text, const char *name,
 			 const char *value, size_t max);
@@ -59,23 +60,27 @@ void sw_text_add_untrusted(struct sw_text *text, const char *name,
  * Bytes that are not UTF-8 are written as U+FFFD. */
 void sw_text_add_json(struct sw_text *text, const char *value);
 
-/* Append value for a terminal or a syslog line: bytes below 0x20, 0x7f, the
- * backslash and whatever is not UTF-8 become \xHH. */
+/*
+ * Append value for a terminal or a syslog line. Control characters (U+0080 to
+ * U+009F too), those that reorder text, the backslash and whatever is not
+ * UTF-8 become \xHH, byte by byte.
+ */
 void sw_text_add_visible(struct sw_text *text, const char *value);
 
 /*
  * Undo sw_text_add_decoded() for one value as it stands in a record, len bytes
  * long, quotes included.
  *
- * Returns SW_OK, SW_E_SYNTAX (neither quoted nor an even number of hex digits,
- * or a NUL byte in it) or SW_E_RANGE (does not fit into size bytes). On failure
- * out keeps its old value.
+ * Returns SW_OK, SW_E_SYNTAX (neither quoted nor pairs of hex digits, or a NUL
+ * byte in it) or SW_E_RANGE (does not fit into size bytes). On failure out keeps
+ * its old value.
  */
 SW_MUST_CHECK
 enum sw_err sw_text_decode(const char *value, size_t len, char *out,
 			   size_t size);
 
-/* The same for sw_text_add_untrusted(). */
+/* The same for sw_text_add_untrusted(), where SW_E_SYNTAX means a byte outside
+ * the plain set, a "%" without two hex digits behind it, or %00. */
 SW_MUST_CHECK
 enum sw_err sw_text_unescape(const char *value, size_t len, char *out,
 			     size_t size);

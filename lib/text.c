@@ -1,0 +1,138 @@
+#include "sshwhy/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void sw_text_init(struct sw_text *text, char *buf, size_t size)
+{
+	text->buf = buf;
+	text->size = size;
+	text->len = 0;
+	text->ok = true;
+	buf[0] = '\0';
+}
+
+bool sw_text_ok(const struct sw_text *text)
+{
+	return text->ok;
+}
+
+/* Back to the first len bytes: an addition is whole or it is not there. */
+static void take_back(struct sw_text *text, size_t len)
+{
+	text->len = len;
+	text->buf[len] = '\0';
+	text->ok = false;
+}
+
+void sw_text_add(struct sw_text *text, const char *format, ...)
+{
+	size_t room = text->size - text->len;
+	va_list args;
+	int len;
+
+	if (!text->ok)
+		return;
+	va_start(args, format);
+	len = vsnprintf(text->buf + text->len, room, format, args);
+	va_end(args);
+	if (len < 0 || (size_t)len >= room)
+		take_back(text, text->len);
+	else
+		text->len += (size_t)len;
+}
+
+void sw_text_add_bytes(struct sw_text *text, const char *bytes, size_t len)
+{
+	if (!text->ok)
+		return;
+	if (len >= text->size - text->len) {
+		text->ok = false;
+		return;
+	}
+	memcpy(text->buf + text->len, bytes, len);
+	text->len += len;
+	text->buf[text->len] = '\0';
+}
+
+/* isalnum() would ask the locale. */
+static bool is_plain_byte(unsigned char byte)
+{
+	static const char others[] = "._:/@+()-";
+
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+	       (byte >= '0' && byte <= '9') ||
+	       memchr(others, byte, sizeof(others) - 1) != NULL;
+}
+
+bool sw_text_is_plain(const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (!is_plain_byte((unsigned char)bytes[i]))
+			return false;
+	}
+	return len > 0;
+}
+
+static void add_hex(struct sw_text *text, unsigned char byte)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	const char pair[2] = {digits[byte >> 4], digits[byte & 15]};
+
+	sw_text_add_bytes(text, pair, sizeof(pair));
+}
+
+static void add_name(struct sw_text *text, const char *name)
+{
+	sw_text_add_bytes(text, " ", 1);
+	sw_text_add_bytes(text, name, strlen(name));
+	sw_text_add_bytes(text, "=", 1);
+}
+
+void sw_text_add_decoded(struct sw_text *text, const char *name,
+			 const char *value, size_t max)
+{
+	size_t start = text->len;
+	size_t len = strnlen(value, max);
+
+	add_name(text, name);
+	if (len == 0 || sw_text_is_plain(value, len)) {
+		sw_text_add_bytes(text, "\"", 1);
+		sw_text_add_bytes(text, value, len);
+		sw_text_add_bytes(text, "\"", 1);
+	} else {
+		for (size_t i = 0; i < len; i++)
+			add_hex(text, (unsigned char)value[i]);
+	}
+	if (!text->ok)
+		take_back(text, start);
+}
+
+void sw_text_add_untrusted(struct sw_text *text, const char *name,
+			   const char *value, size_t max)
+{
+	size_t start = text->len;
+	size_t len = strnlen(value, max);
+
+	add_name(text, name);
+	for (size_t i = 0; i < len; i++) {
+		if (is_plain_byte((unsigned char)value[i])) {
+			sw_text_add_bytes(text, &value[i], 1);
+		} else {
+			sw_text_add_bytes(text, "%", 1);
+			add_hex(text, (unsigned char)value[i]);
+		}
+	}
+	if (!text->ok)
+		take_back(text, start);
+}
+
+bool sw_text_copy(char *dst, size_t size, const char *src)
+{
+	size_t len = strnlen(src, size - 1);
+
+	memcpy(dst, src, len);
+	dst[len] = '\0';
+	return src[len] == '\0';
+}
