@@ -60,8 +60,8 @@ bool sw_addr_equal(const struct sw_addr *a, const struct sw_addr *b);
 /*
  * Take address and port out of a socket address.
  *
- * Returns SW_OK, or SW_E_NOTSUP for another family than IPv4 and IPv6. On
- * failure *out keeps its old value.
+ * Returns SW_OK, or SW_E_NOTSUP for another family than IPv4 and IPv6, or
+ * a len too short for it. On failure *out keeps its old value.
  */
 SW_MUST_CHECK
 enum sw_err sw_endpoint_from_sockaddr(const struct sockaddr *sa, socklen_t len,
