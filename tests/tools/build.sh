@@ -1,0 +1,52 @@
+# build.sh - builds of this tree; sourced, with $top as the current directory.
+# shellcheck shell=sh
+
+# shellcheck disable=SC2154 # top is the caller's
+srcdir=$top
+builddir=$top/build
+export srcdir builddir
+
+die()
+{
+	printf '%s\n' "dev: $*" >&2
+	exit 2
+}
+
+bootstrap()
+{
+	[ -x configure ] && [ -f Makefile.in ] && return
+	mkdir -p build
+	autoreconf -fi >build/autoreconf.log 2>&1 || {
+		cat build/autoreconf.log >&2
+		die "autoreconf failed (./dev deps installs what it needs)"
+	}
+}
+
+# configure_in DIR [CONFIGURE-ARGUMENT...] - configure once, with Debian's paths.
+configure_in()
+{
+	_dir=$1
+	shift
+	bootstrap
+	[ -f "$_dir/Makefile" ] && return
+	mkdir -p "$_dir"
+	_multiarch=$(gcc -print-multiarch)
+	(
+		cd "$_dir" || exit
+		"$top/configure" -q --prefix=/usr --sysconfdir=/etc \
+			--localstatedir=/var --runstatedir=/run \
+			--libdir="/usr/lib${_multiarch:+/$_multiarch}" \
+			--enable-werror "$@"
+	)
+}
+
+jobs()
+{
+	nproc 2>/dev/null || echo 1
+}
+
+build_default()
+{
+	configure_in build
+	make -s -j"$(jobs)" -C build all
+}
