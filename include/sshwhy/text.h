@@ -72,8 +72,8 @@ void sw_text_add_visible(struct sw_text *text, const char *value);
  * long, quotes included.
  *
  * Returns SW_OK, SW_E_SYNTAX (neither quoted nor pairs of hex digits, or a NUL
- * byte in it) or SW_E_RANGE (does not fit into size bytes). On failure out keeps
- * its old value.
+ * byte in it) or SW_E_RANGE (does not fit into size bytes). On failure out
+ * keeps its old value.
  */
 SW_MUST_CHECK
 enum sw_err sw_text_decode(const char *value, size_t len, char *out,
