@@ -18,6 +18,8 @@
 #define SW_RECORD_AUDIT_MAX 1024
 /* One line of JSON, with its newline and NUL; the largest record fits. */
 #define SW_RECORD_JSON_MAX 8192
+/* The line for the system log, with the NUL. */
+#define SW_RECORD_SYSLOG_MAX 4096
 
 enum sw_event {
 	SW_EVENT_REJECTION = 0,
@@ -44,7 +46,8 @@ enum sw_via {
 };
 
 /*
- * Times are milliseconds since 1970 in UTC; 0 means not known. Identity is
+ * Times are milliseconds since 1970 in UTC, at most SW_UTC_MAX; 0 means not
+ * known. Identity is
  * (node, boot, seqno).
  */
 struct sw_record {
@@ -68,8 +71,10 @@ struct sw_record {
 	char audit[SW_AUDIT_MAX]; /* event id; "" outside the audit trail */
 };
 
-/* Names as they stand in both forms; never NULL. */
+/* Names as they stand in both forms, op_name in the audit trail: "ssh-reject",
+ * "ssh-ban", ...; never NULL. */
 const char *sw_event_name(enum sw_event event);
+const char *sw_record_op_name(enum sw_event event);
 const char *sw_evidence_name(enum sw_evidence evidence);
 const char *sw_via_name(enum sw_via via);
 
@@ -91,8 +96,8 @@ int sw_record_audit_result(const struct sw_record *record);
 
 /*
  * Write the message for libaudit: everything up to and with acct=, after which
- * nothing of ours may stand. The text of the rule is shortened first when the
- * whole would not fit into size.
+ * nothing of ours may stand. When the whole would not fit, the text of the rule
+ * is shortened first, then root, by_cause, the owner, and the source last.
  *
  * Returns SW_OK or SW_E_RANGE (size below SW_RECORD_AUDIT_MAX). On failure buf
  * is an empty text.
@@ -125,8 +130,13 @@ SW_MUST_CHECK
 enum sw_err sw_record_to_json(const struct sw_record *record, char *buf,
 			      size_t size);
 
-/* Write the line for the system log, without priority, time and newline.
- * Returns SW_OK or SW_E_RANGE; on failure buf is an empty text. */
+/*
+ * Write the line for the system log, without priority, time and newline, every
+ * hostile byte visible. Texts that would not fit are left out.
+ *
+ * Returns SW_OK or SW_E_RANGE (size below SW_RECORD_SYSLOG_MAX). On failure buf
+ * is an empty text.
+ */
 SW_MUST_CHECK
 enum sw_err sw_record_to_syslog(const struct sw_record *record, char *buf,
 				size_t size);
