@@ -1,0 +1,194 @@
+#include "fold.h"
+
+#include "sshwhy/addr.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAGIC UINT64_C(0x5357464f4c443031) /* "SWFOLD01" */
+#define PROBES 16			   /* places where a key may stand */
+#define V4_BITS 32
+#define V6_BITS 64
+
+/* used is set last and cleared first, so a killed recorder leaves no half
+ * slot that the next one would believe. */
+struct slot {
+	_Atomic uint64_t used;
+	uint64_t key;
+	uint64_t due;		/* when the window ends */
+	_Atomic uint64_t count; /* rejections behind the first one */
+	int64_t first, last;	/* of those, milliseconds UTC */
+	struct sw_record record;
+};
+
+struct sw_fold_map {
+	uint64_t magic;
+	uint64_t record_size; /* another version's records are not taken over */
+	struct slot slots[SW_FOLD_SLOTS];
+};
+
+enum sw_err sw_fold_map_fd(int fd, struct sw_fold *out)
+{
+	struct sw_fold_map *map;
+	struct stat st;
+
+	*out = (struct sw_fold)SW_FOLD_INIT;
+	if (fstat(fd, &st) != 0)
+		return SW_E_IO;
+	if (st.st_size != 0 && st.st_size != (off_t)sizeof(*map))
+		return SW_E_SYNTAX;
+	if (ftruncate(fd, sizeof(*map)) != 0)
+		return SW_E_IO;
+	map = mmap(NULL, sizeof(*map), PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+		   0);
+	if (map == MAP_FAILED)
+		return SW_E_IO;
+	if (map->magic == 0) {
+		map->record_size = sizeof(struct sw_record);
+		map->magic = MAGIC;
+	}
+	if (map->magic != MAGIC ||
+	    map->record_size != sizeof(struct sw_record)) {
+		(void)munmap(map, sizeof(*map));
+		return SW_E_SYNTAX;
+	}
+	out->fd = fd;
+	out->map = map;
+	return SW_OK;
+}
+
+void sw_fold_close(struct sw_fold *fold)
+{
+	int saved = errno;
+
+	if (fold->map != NULL)
+		(void)munmap(fold->map, sizeof(*fold->map));
+	if (fold->fd >= 0)
+		(void)close(fold->fd);
+	*fold = (struct sw_fold)SW_FOLD_INIT;
+	errno = saved;
+}
+
+/* FNV-1a. */
+static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
+{
+	const unsigned char *byte = bytes;
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ byte[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+/* What makes two rejections equal: source prefix, cause, rule, evidence. */
+static uint64_t key_of(const struct sw_record *record)
+{
+	struct sw_prefix source =
+		sw_prefix_of(&record->conn.client.addr, V4_BITS, V6_BITS);
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	hash = mix(hash, &source.base.family, sizeof(source.base.family));
+	hash = mix(hash, source.base.bytes, sizeof(source.base.bytes));
+	hash = mix(hash, &record->cause, sizeof(record->cause));
+	hash = mix(hash, &record->evidence, sizeof(record->evidence));
+	hash = mix(hash, &record->rule.line, sizeof(record->rule.line));
+	hash = mix(hash, record->rule.source, strlen(record->rule.source) + 1);
+	return mix(hash, record->rule.owner, strlen(record->rule.owner) + 1);
+}
+
+/* The slot of key, or a free one for it, or NULL. */
+static struct slot *find(struct sw_fold_map *map, uint64_t key)
+{
+	struct slot *unused = NULL;
+
+	for (uint64_t i = 0; i < PROBES; i++) {
+		struct slot *slot = &map->slots[(key + i) % SW_FOLD_SLOTS];
+
+		if (atomic_load(&slot->used) == 0)
+			unused = unused != NULL ? unused : slot;
+		else if (slot->key == key)
+			return slot;
+	}
+	return unused;
+}
+
+static void start_window(struct slot *slot, uint64_t key,
+			 const struct sw_record *record, uint64_t due)
+{
+	slot->key = key;
+	slot->due = due;
+	slot->first = 0;
+	slot->last = 0;
+	slot->record = *record;
+	atomic_store(&slot->count, 0);
+	atomic_store(&slot->used, 1);
+}
+
+bool sw_fold_add(struct sw_fold *fold, const struct sw_record *record,
+		 uint32_t window, uint64_t now)
+{
+	struct slot *slot;
+	uint64_t key;
+
+	if (fold->map == NULL || window == 0)
+		return true;
+	key = key_of(record);
+	slot = find(fold->map, key);
+	if (slot == NULL)
+		return true;
+	if (atomic_load(&slot->used) == 0) {
+		start_window(slot, key, record, now + window);
+		return true;
+	}
+	if (atomic_load(&slot->count) == 0) {
+		slot->first = record->first;
+		slot->record = *record;
+	}
+	slot->last = record->last;
+	(void)atomic_fetch_add(&slot->count, record->count);
+	return false;
+}
+
+bool sw_fold_take_due(struct sw_fold *fold, uint64_t now, bool all,
+		      struct sw_record *out)
+{
+	if (fold->map == NULL)
+		return false;
+	for (size_t i = 0; i < SW_FOLD_SLOTS; i++) {
+		struct slot *slot = &fold->map->slots[i];
+		uint64_t count;
+
+		if (atomic_load(&slot->used) == 0 || (!all && slot->due > now))
+			continue;
+		count = atomic_load(&slot->count);
+		if (count != 0) {
+			*out = slot->record;
+			out->count = count;
+			out->first = slot->first;
+			out->last = slot->last;
+			out->seqno = 0;
+		}
+		atomic_store(&slot->used, 0);
+		if (count != 0)
+			return true;
+	}
+	return false;
+}
+
+uint64_t sw_fold_next_due(const struct sw_fold *fold)
+{
+	uint64_t next = UINT64_MAX;
+
+	if (fold->map == NULL)
+		return next;
+	for (size_t i = 0; i < SW_FOLD_SLOTS; i++) {
+		const struct slot *slot = &fold->map->slots[i];
+
+		if (atomic_load(&slot->used) != 0 && slot->due < next)
+			next = slot->due;
+	}
+	return next;
+}
