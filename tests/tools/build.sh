@@ -22,14 +22,17 @@ bootstrap()
 	}
 }
 
-# configure_in DIR [CONFIGURE-ARGUMENT...] - configure once, with Debian's paths.
+# configure_in DIR [CONFIGURE-ARGUMENT...] - with Debian's paths; once, unless
+# the arguments change.
 configure_in()
 {
 	_dir=$1
 	shift
 	bootstrap
-	[ -f "$_dir/Makefile" ] && return
+	[ -f "$_dir/Makefile" ] && [ -f "$_dir/.configured-with" ] &&
+		[ "$(cat "$_dir/.configured-with")" = "$*" ] && return
 	mkdir -p "$_dir"
+	[ ! -f "$_dir/Makefile" ] || make -s -C "$_dir" distclean
 	_multiarch=$(gcc -print-multiarch)
 	(
 		cd "$_dir" || exit
@@ -37,7 +40,7 @@ configure_in()
 			--localstatedir=/var --runstatedir=/run \
 			--libdir="/usr/lib${_multiarch:+/$_multiarch}" \
 			--enable-werror "$@"
-	)
+	) && printf '%s\n' "$*" >"$_dir/.configured-with"
 }
 
 jobs()
