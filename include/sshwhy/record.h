@@ -16,6 +16,9 @@
 
 /* The message that is handed to libaudit, with the NUL. */
 #define SW_RECORD_AUDIT_MAX 1024
+/* How every such message starts: " msg='" and this stand in each of its lines
+ * of the audit log, so that a reader can search for them first. */
+#define SW_RECORD_AUDIT_START "op=ssh-"
 /* One line of JSON, with its newline and NUL; the largest record fits. */
 #define SW_RECORD_JSON_MAX 8192
 /* The line for the system log, with the NUL. */
@@ -113,8 +116,9 @@ enum sw_err sw_record_to_audit(const struct sw_record *record, char *buf,
  *
  * line  len bytes without the newline; no NUL needed
  *
- * Returns SW_OK, SW_E_NOTSUP (a record, but not one of ours) or SW_E_SYNTAX (a
- * damaged one of ours). On failure *out keeps its old value.
+ * Returns SW_OK, SW_E_NOTSUP (not one of ours) or SW_E_SYNTAX (one of ours that
+ * is damaged, has a field twice, or is of a newer kind: another cause, op or
+ * audit type). On failure *out keeps its old value.
  */
 SW_MUST_CHECK
 enum sw_err sw_record_from_audit(const char *line, size_t len,
