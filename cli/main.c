@@ -1,4 +1,5 @@
 #include "cli.h"
+#include "commands.h"
 
 #include "config.h"
 
@@ -14,6 +15,8 @@ static const struct command {
 	const char *arguments;
 	const char *summary;
 } commands[] = {
+	{"list", sw_cmd_list, "[--since T] [--cause C] [--client A] [--json]",
+	 "the records, oldest first"},
 	{NULL, NULL, NULL, NULL},
 };
 

@@ -1,0 +1,8 @@
+/* commands.h - the commands; see sw_command_fn in cli.h. */
+
+#ifndef SSHWHY_COMMANDS_H
+#define SSHWHY_COMMANDS_H
+
+int sw_cmd_list(int argc, char **argv);
+
+#endif
