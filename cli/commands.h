@@ -3,6 +3,8 @@
 #ifndef SSHWHY_COMMANDS_H
 #define SSHWHY_COMMANDS_H
 
+int sw_cmd_explain(int argc, char **argv);
 int sw_cmd_list(int argc, char **argv);
+int sw_cmd_test(int argc, char **argv);
 
 #endif
