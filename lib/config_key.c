@@ -1,0 +1,156 @@
+#include "config_key.h"
+
+#include "sshwhy/duration.h"
+#include "sshwhy/num.h"
+#include "sshwhy/record.h"
+
+#include <string.h>
+
+/* A refused client keeps one of sshd's MaxStartups places for so long. */
+#define DELAY_MAX 60 /* seconds */
+
+#define KIB UINT64_C(1024)
+#define MIB (KIB * KIB)
+#define FILE_SIZE_MAX (2047 * MIB)
+
+static enum sw_err read_delay(const char *value, void *field)
+{
+	uint32_t seconds = 0;
+	enum sw_err err = sw_duration_parse(value, &seconds);
+
+	if (err == SW_OK && seconds > DELAY_MAX)
+		err = SW_E_RANGE;
+	if (err == SW_OK)
+		*(uint32_t *)field = seconds;
+	return err;
+}
+
+static void write_seconds(const void *field, struct sw_text *out)
+{
+	sw_text_add(out, "%us", *(const uint32_t *)field);
+}
+
+static uint64_t size_unit(char letter)
+{
+	if (letter == 'K')
+		return KIB;
+	return letter == 'M' ? MIB : 1;
+}
+
+/* One record always fits, or the file would never be begun. */
+static enum sw_err read_file_size(const char *value, void *field)
+{
+	size_t len = strlen(value);
+	uint64_t unit = len > 0 ? size_unit(value[len - 1]) : 1;
+	uint64_t number = 0;
+	enum sw_err err;
+
+	err = sw_num_parse_n(value, unit > 1 ? len - 1 : len,
+			     FILE_SIZE_MAX / unit, &number);
+	if (err == SW_OK && number * unit < SW_RECORD_JSON_MAX)
+		err = SW_E_RANGE;
+	if (err == SW_OK)
+		*(uint32_t *)field = (uint32_t)(number * unit);
+	return err;
+}
+
+static void write_file_size(const void *field, struct sw_text *out)
+{
+	uint32_t bytes = *(const uint32_t *)field;
+
+	if (bytes % MIB == 0)
+		sw_text_add(out, "%uM", (unsigned int)(bytes / MIB));
+	else if (bytes % KIB == 0)
+		sw_text_add(out, "%uK", (unsigned int)(bytes / KIB));
+	else
+		sw_text_add(out, "%u", bytes);
+}
+
+static enum sw_err read_yes_no(const char *value, void *field)
+{
+	bool yes = strcmp(value, "yes") == 0;
+
+	if (!yes && strcmp(value, "no") != 0)
+		return SW_E_SYNTAX;
+	*(bool *)field = yes;
+	return SW_OK;
+}
+
+static void write_yes_no(const void *field, struct sw_text *out)
+{
+	sw_text_add(out, "%s", *(const bool *)field ? "yes" : "no");
+}
+
+static const struct sink_name {
+	const char *name;
+	uint32_t bit;
+} sink_names[] = {
+	{"auto", SW_SINK_AUTO},
+	{"audit", SW_SINK_AUDIT},
+	{"file", SW_SINK_FILE},
+	{"syslog", SW_SINK_SYSLOG},
+};
+
+#define SINK_NAMES (sizeof(sink_names) / sizeof(sink_names[0]))
+
+static uint32_t sink_bit(const char *name, size_t len)
+{
+	for (size_t i = 0; i < SINK_NAMES; i++) {
+		if (strlen(sink_names[i].name) == len &&
+		    memcmp(sink_names[i].name, name, len) == 0)
+			return sink_names[i].bit;
+	}
+	return 0;
+}
+
+static enum sw_err read_sinks(const char *value, void *field)
+{
+	uint32_t sinks = 0;
+
+	for (const char *name = value;; name++) {
+		size_t len;
+		uint32_t bit;
+
+		name += strspn(name, " \t");
+		len = strcspn(name, ", \t");
+		bit = sink_bit(name, len);
+		if (bit == 0 || (sinks & bit) != 0)
+			return SW_E_SYNTAX;
+		sinks |= bit;
+		name += len + strspn(name + len, " \t");
+		if (*name == '\0')
+			break;
+		if (*name != ',')
+			return SW_E_SYNTAX;
+	}
+	/* "auto" is a choice among the others, so it stands alone. */
+	if ((sinks & SW_SINK_AUTO) != 0 && sinks != SW_SINK_AUTO)
+		return SW_E_SYNTAX;
+	*(uint32_t *)field = sinks;
+	return SW_OK;
+}
+
+static void write_sinks(const void *field, struct sw_text *out)
+{
+	const char *separator = "";
+
+	for (size_t i = 0; i < SINK_NAMES; i++) {
+		if ((*(const uint32_t *)field & sink_names[i].bit) == 0)
+			continue;
+		sw_text_add(out, "%s%s", separator, sink_names[i].name);
+		separator = ", ";
+	}
+}
+
+#define FIELD(member) offsetof(struct sw_config, member)
+
+const struct config_key config_keys[CONFIG_KEYS] = {
+	{"refuse-delay", "a time from 0 to 60s", FIELD(refuse_delay),
+	 read_delay, write_seconds},
+	{"sinks", "auto, or a list of audit, file and syslog", FIELD(sinks),
+	 read_sinks, write_sinks},
+	{"file-size", "a size from 8K to 2047M", FIELD(file_size),
+	 read_file_size, write_file_size},
+	{"unknown-users", "yes or no", FIELD(unknown_users), read_yes_no,
+	 write_yes_no},
+};

@@ -1,0 +1,413 @@
+#include "sw_test.h"
+
+#include "sshwhy/config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char root[] = "test_config.XXXXXX";
+static char path[64];
+
+static int make_root(void **state SW_UNUSED)
+{
+	if (mkdtemp(root) == NULL)
+		return -1;
+	(void)snprintf(path, sizeof(path), "%s/sshwhy.conf", root);
+	return 0;
+}
+
+static int remove_file(void **state SW_UNUSED)
+{
+	(void)unlink(path);
+	(void)rmdir(path);
+	return 0;
+}
+
+static int remove_root(void **state SW_UNUSED)
+{
+	return rmdir(root);
+}
+
+static void write_file(const char *bytes, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, len), len);
+	assert_int_equal(close(fd), 0);
+}
+
+/* No text gives this one. */
+static const struct sw_config untouched = {1234, 77, 1, true};
+
+static void assert_same(const char *text, const struct sw_config *got,
+			const struct sw_config *wanted)
+{
+	if (got->refuse_delay != wanted->refuse_delay ||
+	    got->sinks != wanted->sinks ||
+	    got->file_size != wanted->file_size ||
+	    got->unknown_users != wanted->unknown_users)
+		fail_msg("\"%s\": %u, %u, %u, %d", text, got->refuse_delay,
+			 got->sinks, got->file_size, got->unknown_users);
+}
+
+#define MIB (UINT32_C(1) << 20)
+#define DEFAULTS                                                               \
+	{                                                                      \
+		5, SW_SINK_AUTO, 64 * MIB, false                               \
+	}
+
+static const struct {
+	const char *text;
+	struct sw_config config;
+} good[] = {
+	{"", DEFAULTS},
+	{"\n\n \t\n", DEFAULTS},
+	{"# refuse-delay = 9s\n  # indented\n#", DEFAULTS},
+	{"refuse-delay = 0\n", {0, SW_SINK_AUTO, 64 * MIB, false}},
+	{"refuse-delay=7", {7, SW_SINK_AUTO, 64 * MIB, false}},
+	{"refuse-delay = 1m\n", {60, SW_SINK_AUTO, 64 * MIB, false}},
+	{"\t refuse-delay\t=  30s \t\n", {30, SW_SINK_AUTO, 64 * MIB, false}},
+	{"refuse-delay = 3s\r\nunknown-users = yes\r\n",
+	 {3, SW_SINK_AUTO, 64 * MIB, true}},
+	{"sinks = audit", {5, SW_SINK_AUDIT, 64 * MIB, false}},
+	{"sinks = auto", DEFAULTS},
+	{"sinks = syslog,file",
+	 {5, SW_SINK_SYSLOG | SW_SINK_FILE, 64 * MIB, false}},
+	{"sinks =\taudit , file,\tsyslog ",
+	 {5, SW_SINK_AUDIT | SW_SINK_FILE | SW_SINK_SYSLOG, 64 * MIB, false}},
+	{"file-size = 8192", {5, SW_SINK_AUTO, 8192, false}},
+	{"file-size = 8K", {5, SW_SINK_AUTO, 8192, false}},
+	{"file-size = 1M", {5, SW_SINK_AUTO, MIB, false}},
+	{"file-size = 2047M", {5, SW_SINK_AUTO, 2047 * MIB, false}},
+	{"file-size = 2096128K", {5, SW_SINK_AUTO, 2047 * MIB, false}},
+	{"unknown-users = no", DEFAULTS},
+};
+
+static void every_right_text_gives_its_values(void **state SW_UNUSED)
+{
+	for (size_t i = 0; i < SW_ROWS(good); i++) {
+		struct sw_config_error error = {0, "none"};
+		struct sw_config config = untouched;
+		enum sw_err err;
+
+		err = sw_config_parse(good[i].text, &config, &error);
+		if (err != SW_OK)
+			fail_msg("\"%s\": %s, %s", good[i].text,
+				 sw_strerror(err), error.reason);
+		assert_same(good[i].text, &config, &good[i].config);
+	}
+}
+
+static const struct {
+	const char *text;
+	enum sw_err err;
+	unsigned int line;
+	const char *reason; /* a part of it */
+} bad[] = {
+	{"refuse-delay", SW_E_SYNTAX, 1, "missing behind \"refuse-delay\""},
+	{"\n#\nx\n", SW_E_SYNTAX, 3, "missing behind \"x\""},
+	{"= 5s", SW_E_SYNTAX, 1, "no key stands before"},
+	{"refuse-delays = 5s", SW_E_SYNTAX, 1, "no key \"refuse-delays\""},
+	{"Refuse-Delay = 5s", SW_E_SYNTAX, 1, "no key \"Refuse-Delay\""},
+	{"sinks = auto\nsinks = auto\n", SW_E_SYNTAX, 2,
+	 "\"sinks\" stands twice"},
+	{"refuse-delay =", SW_E_SYNTAX, 1, "refuse-delay wants a time"},
+	{"refuse-delay = -1", SW_E_SYNTAX, 1, "refuse-delay wants a time"},
+	{"refuse-delay = 5 s", SW_E_SYNTAX, 1, "refuse-delay wants a time"},
+	{"refuse-delay = 5s # short", SW_E_SYNTAX, 1, "wants a time"},
+	{"refuse-delay = 61s", SW_E_RANGE, 1, "from 0 to 60s"},
+	{"refuse-delay = 2m", SW_E_RANGE, 1, "from 0 to 60s"},
+	{"refuse-delay = 99999999999999999999", SW_E_RANGE, 1, "to 60s"},
+	{"sinks =", SW_E_SYNTAX, 1, "sinks wants auto, or a list"},
+	{"sinks = ,", SW_E_SYNTAX, 1, "sinks wants"},
+	{"sinks = file,", SW_E_SYNTAX, 1, "sinks wants"},
+	{"sinks = file syslog", SW_E_SYNTAX, 1, "sinks wants"},
+	{"sinks = file,file", SW_E_SYNTAX, 1, "sinks wants"},
+	{"sinks = auto,file", SW_E_SYNTAX, 1, "sinks wants"},
+	{"sinks = files", SW_E_SYNTAX, 1, "sinks wants"},
+	{"file-size = 8191", SW_E_RANGE, 1, "from 8K to 2047M"},
+	{"file-size = 7K", SW_E_RANGE, 1, "from 8K to 2047M"},
+	{"file-size = 2048M", SW_E_RANGE, 1, "from 8K to 2047M"},
+	{"file-size = 4294967297", SW_E_RANGE, 1, "from 8K to 2047M"},
+	{"file-size = 18446744073709551615M", SW_E_RANGE, 1, "2047M"},
+	{"file-size = K", SW_E_SYNTAX, 1, "file-size wants"},
+	{"file-size = 64m", SW_E_SYNTAX, 1, "file-size wants"},
+	{"file-size = 64 M", SW_E_SYNTAX, 1, "file-size wants"},
+	{"file-size = ", SW_E_SYNTAX, 1, "file-size wants"},
+	{"unknown-users = YES", SW_E_SYNTAX, 1, "wants yes or no"},
+	{"unknown-users = 1", SW_E_SYNTAX, 1, "wants yes or no"},
+	{"refuse-delay = 1s\nsinks = none\n", SW_E_SYNTAX, 2, "sinks wants"},
+	{"e\033[31m\377\n = 1", SW_E_SYNTAX, 1, "\"e\\x1b[31m\\xff\""},
+};
+
+static void every_wrong_text_is_refused_as_a_whole(void **state SW_UNUSED)
+{
+	for (size_t i = 0; i < SW_ROWS(bad); i++) {
+		struct sw_config_error error = {0, ""};
+		struct sw_config config = untouched;
+		enum sw_err err;
+
+		err = sw_config_parse(bad[i].text, &config, &error);
+		if (err != bad[i].err || error.line != bad[i].line ||
+		    strstr(error.reason, bad[i].reason) == NULL)
+			fail_msg("\"%s\": %s, line %u: %s", bad[i].text,
+				 sw_strerror(err), error.line, error.reason);
+		assert_same(bad[i].text, &config, &untouched);
+	}
+}
+
+static void
+a_line_may_have_511_bytes_unless_it_is_a_comment(void **state SW_UNUSED)
+{
+	struct sw_config_error error = {0, ""};
+	struct sw_config config = untouched;
+	char text[600];
+
+	memset(text, ' ', sizeof(text));
+	memcpy(text, "refuse-delay = 6s", 17);
+	text[511] = '\0';
+	assert_int_equal(sw_config_parse(text, &config, &error), SW_OK);
+	assert_int_equal(config.refuse_delay, 6);
+	text[511] = ' ';
+	text[512] = '\0';
+	assert_int_equal(sw_config_parse(text, &config, &error), SW_E_RANGE);
+	assert_string_equal(error.reason, "the line is too long");
+	assert_int_equal(error.line, 1);
+	text[0] = '#';
+	assert_int_equal(sw_config_parse(text, &config, &error), SW_OK);
+	assert_int_equal(config.refuse_delay, 5);
+}
+
+static void a_long_wrong_word_is_cut_in_the_reason(void **state SW_UNUSED)
+{
+	struct sw_config_error error = {0, ""};
+	struct sw_config config = untouched;
+	char text[300];
+
+	memset(text, '\001', sizeof(text));
+	memcpy(text + 290, "=1", 3);
+	assert_int_equal(sw_config_parse(text, &config, &error), SW_E_SYNTAX);
+	assert_non_null(strstr(error.reason, "\\x01\\x01"));
+	assert_int_equal(error.line, 1);
+}
+
+static void what_is_written_reads_back_the_same(void **state SW_UNUSED)
+{
+	for (size_t i = 0; i < SW_ROWS(good); i++) {
+		struct sw_config_error error = {0, ""};
+		struct sw_config config = untouched;
+		char text[512];
+
+		assert_int_equal(
+			sw_config_format(&good[i].config, text, sizeof(text)),
+			SW_OK);
+		assert_int_equal(sw_config_parse(text, &config, &error), SW_OK);
+		assert_same(text, &config, &good[i].config);
+	}
+}
+
+static void a_text_that_does_not_fit_is_not_written(void **state SW_UNUSED)
+{
+	struct sw_config config;
+	char text[512];
+	size_t len;
+
+	sw_config_defaults(&config);
+	assert_int_equal(sw_config_format(&config, text, sizeof(text)), SW_OK);
+	len = strlen(text);
+	for (size_t size = 1; size <= len; size++) {
+		text[0] = 'x';
+		assert_int_equal(sw_config_format(&config, text, size),
+				 SW_E_RANGE);
+		assert_string_equal(text, "");
+	}
+	assert_int_equal(sw_config_format(&config, text, len + 1), SW_OK);
+}
+
+static void a_missing_file_means_the_defaults(void **state SW_UNUSED)
+{
+	static const struct sw_config defaults = DEFAULTS;
+	struct sw_config_error error = {0, ""};
+	struct sw_config config = untouched;
+
+	assert_int_equal(sw_config_read(path, geteuid(), &config, &error),
+			 SW_OK);
+	assert_same("no file", &config, &defaults);
+}
+
+static void a_file_is_read_and_its_wrong_line_named(void **state SW_UNUSED)
+{
+	struct sw_config_error error = {0, ""};
+	struct sw_config config = untouched;
+
+	write_file("sinks = file", 12);
+	assert_int_equal(sw_config_read(path, geteuid(), &config, &error),
+			 SW_OK);
+	assert_int_equal(config.sinks, SW_SINK_FILE);
+	config = untouched;
+	write_file("\nsinks = fil\n", 13);
+	assert_int_equal(sw_config_read(path, geteuid(), &config, &error),
+			 SW_E_SYNTAX);
+	assert_int_equal(error.line, 2);
+	assert_same("sinks = fil", &config, &untouched);
+}
+
+static void read_gives(enum sw_err wanted, uid_t owner, const char *reason)
+{
+	struct sw_config_error error = {9, ""};
+	struct sw_config config = untouched;
+
+	assert_int_equal(sw_config_read(path, owner, &config, &error), wanted);
+	assert_int_equal(error.line, 0);
+	assert_non_null(strstr(error.reason, reason));
+	assert_same(reason, &config, &untouched);
+}
+
+static void a_file_that_cannot_be_believed_is_refused(void **state SW_UNUSED)
+{
+	static char large[SW_CONFIG_FILE_MAX + 1];
+
+	write_file("sinks = file\0#", 14);
+	read_gives(SW_E_SYNTAX, geteuid(), "NUL byte");
+	read_gives(SW_E_UNSAFE, geteuid() + 1, "only its owner");
+	assert_int_equal(chmod(path, 0664), 0);
+	read_gives(SW_E_UNSAFE, geteuid(), "only its owner");
+	(void)remove_file(NULL);
+	assert_int_equal(mkdir(path, 0755), 0);
+	read_gives(SW_E_UNSAFE, geteuid(), "only its owner");
+	(void)remove_file(NULL);
+	memset(large, '\n', sizeof(large));
+	write_file(large, sizeof(large));
+	read_gives(SW_E_RANGE, geteuid(), "larger than 64 KiB");
+	write_file(large, sizeof(large) - 1);
+	assert_int_equal(sw_config_read(path, geteuid(), &(struct sw_config){0},
+					&(struct sw_config_error){0, ""}),
+			 SW_OK);
+}
+
+static void a_file_that_cannot_be_read_keeps_errno(void **state SW_UNUSED)
+{
+	char name[5000];
+
+	memset(name, 'a', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	{
+		struct sw_config_error error = {9, ""};
+		struct sw_config config = untouched;
+
+		assert_int_equal(sw_config_read(name, 0, &config, &error),
+				 SW_E_IO);
+		assert_int_equal(errno, ENAMETOOLONG);
+		assert_string_equal(error.reason, "the file cannot be read");
+		assert_same("a...", &config, &untouched);
+	}
+}
+
+/* A file of the source tree. */
+static char *source_text(const char *name)
+{
+	const char *srcdir = getenv("srcdir");
+	static char text[32768];
+	char full[4096];
+	size_t len;
+	FILE *file;
+
+	(void)snprintf(full, sizeof(full), "%s/%s",
+		       srcdir != NULL ? srcdir : "..", name);
+	file = fopen(full, "r");
+	if (file == NULL)
+		fail_msg("cannot open %s", full);
+	len = fread(text, 1, sizeof(text) - 1, file);
+	assert_int_equal(fclose(file), 0);
+	text[len] = '\0';
+	return text;
+}
+
+/* Each key once as "BEFORE KEY AFTER", and no more keys than there are. */
+static void assert_all_keys(const char *text, const char *before,
+			    const char *after)
+{
+	size_t found = 0;
+	size_t keys = 0;
+
+	for (const char *at = text; (at = strstr(at, before)) != NULL; at++)
+		found++;
+	for (; sw_config_key(keys) != NULL; keys++) {
+		char wanted[80];
+
+		(void)snprintf(wanted, sizeof(wanted), "%s%s%s", before,
+			       sw_config_key(keys), after);
+		if (strstr(text, wanted) == NULL)
+			fail_msg("\"%s\" is missing", wanted);
+	}
+	assert_true(keys > 0);
+	assert_int_equal(found, keys);
+}
+
+/* Its list of keys is the first one on the outer level. */
+static void the_manual_has_the_keys_of_the_table(void **state SW_UNUSED)
+{
+	char *text = source_text("man/sshwhy.conf.5");
+	char *keys = strstr(text, "The keys are:");
+	char *end = keys != NULL ? strstr(keys, "\n.Sh ") : NULL;
+	char *inner;
+
+	assert_non_null(end);
+	*end = '\0';
+	while ((inner = strstr(keys, "-compact\n")) != NULL) {
+		char *inner_end = strstr(inner, "\n.El");
+
+		assert_non_null(inner_end);
+		memmove(inner, inner_end, strlen(inner_end) + 1);
+	}
+	assert_all_keys(keys, "\n.It Cm ", "\n");
+}
+
+static void
+the_shipped_file_has_all_keys_with_their_defaults(void **state SW_UNUSED)
+{
+	static const struct sw_config defaults = DEFAULTS;
+	char *text = source_text("system/sshwhy.conf");
+	struct sw_config_error error = {0, ""};
+	struct sw_config config = untouched;
+
+	assert_int_equal(sw_config_parse(text, &config, &error), SW_OK);
+	for (char *at = text; (at = strstr(at, "\n#")) != NULL; at++) {
+		if (at[2] >= 'a' && at[2] <= 'z')
+			at[1] = '\t';
+	}
+	assert_all_keys(text, "\n\t", " = ");
+	config = untouched;
+	assert_int_equal(sw_config_parse(text, &config, &error), SW_OK);
+	assert_same("system/sshwhy.conf", &config, &defaults);
+}
+
+#define FILE_TEST(name) cmocka_unit_test_teardown(name, remove_file)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_right_text_gives_its_values),
+		cmocka_unit_test(every_wrong_text_is_refused_as_a_whole),
+		cmocka_unit_test(
+			a_line_may_have_511_bytes_unless_it_is_a_comment),
+		cmocka_unit_test(a_long_wrong_word_is_cut_in_the_reason),
+		cmocka_unit_test(what_is_written_reads_back_the_same),
+		cmocka_unit_test(a_text_that_does_not_fit_is_not_written),
+		FILE_TEST(a_missing_file_means_the_defaults),
+		FILE_TEST(a_file_is_read_and_its_wrong_line_named),
+		FILE_TEST(a_file_that_cannot_be_believed_is_refused),
+		FILE_TEST(a_file_that_cannot_be_read_keeps_errno),
+		cmocka_unit_test(the_manual_has_the_keys_of_the_table),
+		cmocka_unit_test(
+			the_shipped_file_has_all_keys_with_their_defaults),
+	};
+
+	return cmocka_run_group_tests(tests, make_root, remove_root);
+}
