@@ -22,10 +22,7 @@ struct sw_state_map {
 	_Atomic uint64_t seqno;	 /* the last number that was given out */
 	_Atomic uint64_t lost;
 	_Atomic uint64_t seen_next; /* ticket of the next entry of seen */
-	_Atomic uint64_t offered;   /* rejections that modules handed over */
-	_Atomic uint64_t taken;	    /* those that were written or folded */
-	_Atomic uint64_t beat; /* of the recorder, monotonic ns; 0: never */
-	uint64_t reserved_head[505];
+	uint64_t reserved_head[508];
 	_Atomic uint64_t seen[SW_STATE_SEEN]; /* key bits, and a lap below */
 	uint64_t reserved[6656];
 };

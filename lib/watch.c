@@ -180,14 +180,13 @@ static void name_denying(const struct sw_watch *watch, struct sw_verdict *out)
 	}
 }
 
-/* A rule of hosts.deny that let the client in had an aclexec say no. */
+/* A line of hosts.deny that did not deny had an aclexec say no. */
 static bool last_line_grants(const struct sw_watch *watch)
 {
 	if (watch->in_options)
 		return true;
-	if (!watch->line_valid || is_unterminated(watch))
-		return false;
-	return watch->table == SW_TABLE_DENY || !watch->aclexec;
+	return watch->line_valid && watch->table == SW_TABLE_ALLOW &&
+	       !watch->aclexec && !is_unterminated(watch);
 }
 
 static void name_granting(const struct sw_watch *watch, struct sw_verdict *out)
