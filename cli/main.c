@@ -1,4 +1,5 @@
 #include "cli.h"
+#include "commands.h"
 
 #include "config.h"
 
@@ -14,6 +15,13 @@ static const struct command {
 	const char *arguments;
 	const char *summary;
 } commands[] = {
+	{"explain", sw_cmd_explain,
+	 "ADDRESS|NAME [--user U] [--port N] [--json]",
+	 "why a client was refused, and what would happen to it now"},
+	{"list", sw_cmd_list, "[--since T] [--cause C] [--client A] [--json]",
+	 "the records, oldest first"},
+	{"test", sw_cmd_test, "ADDRESS [-C user=,host=,laddr=,lport=] [--json]",
+	 "only what would happen to it now"},
 	{NULL, NULL, NULL, NULL},
 };
 

@@ -30,23 +30,30 @@ struct sw_spill_map {
 	struct slot slots[SW_SPILL_SLOTS];
 };
 
-static bool is_ours(int fd, uid_t owner, off_t *size)
+static enum sw_err check_file(int fd, uid_t owner)
 {
+	const off_t size = sizeof(struct sw_spill_map);
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
-		return false;
-	*size = st.st_size;
-	return S_ISREG(st.st_mode) && st.st_uid == owner &&
-	       (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+		return SW_E_IO;
+	if (!S_ISREG(st.st_mode) || st.st_uid != owner ||
+	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return SW_E_UNSAFE;
+	/* A file of another size has another layout; 0 is a new one. */
+	if (st.st_size != 0 && st.st_size != size)
+		return SW_E_SYNTAX;
+	/* A hole would be SIGBUS in sshd once the file system is full. */
+	if (st.st_blocks < size / 512 && fallocate(fd, 0, 0, size) != 0)
+		return SW_E_IO;
+	return SW_OK;
 }
 
-enum sw_err sw_spill_map_fd(int fd, struct sw_spill *out)
+static enum sw_err map_fd(int fd, struct sw_spill *out)
 {
 	struct sw_spill_map *map;
 	uint64_t none = 0;
 
-	*out = (struct sw_spill)SW_SPILL_INIT;
 	map = mmap(NULL, sizeof(*map), PROT_READ | PROT_WRITE, MAP_SHARED, fd,
 		   0);
 	if (map == MAP_FAILED)
@@ -61,25 +68,20 @@ enum sw_err sw_spill_map_fd(int fd, struct sw_spill *out)
 	return SW_OK;
 }
 
-enum sw_err sw_spill_open(const char *path, uid_t owner, struct sw_spill *out)
+enum sw_err sw_spill_open(const char *path, uid_t owner, bool create,
+			  struct sw_spill *out)
 {
+	int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
 	sw_autofd int fd = -1;
-	off_t size = 0;
 	enum sw_err err;
 
 	*out = (struct sw_spill)SW_SPILL_INIT;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
-		  S_IRUSR | S_IWUSR);
+	fd = open(path, create ? flags | O_CREAT : flags, S_IRUSR | S_IWUSR);
 	if (fd < 0)
 		return SW_E_IO;
-	if (!is_ours(fd, owner, &size))
-		return SW_E_UNSAFE;
-	/* A file of another size has another layout; 0 is a new one. */
-	if (size != 0 && size != (off_t)sizeof(struct sw_spill_map))
-		return SW_E_SYNTAX;
-	if (size == 0 && ftruncate(fd, sizeof(struct sw_spill_map)) != 0)
-		return SW_E_IO;
-	err = sw_spill_map_fd(fd, out);
+	err = check_file(fd, owner);
+	if (err == SW_OK)
+		err = map_fd(fd, out);
 	if (err == SW_OK)
 		(void)sw_take_fd(&fd);
 	return err;

@@ -22,7 +22,10 @@ struct sw_state_map {
 	_Atomic uint64_t seqno;	 /* the last number that was given out */
 	_Atomic uint64_t lost;
 	_Atomic uint64_t seen_next; /* ticket of the next entry of seen */
-	uint64_t reserved_head[508];
+	_Atomic uint64_t offered;   /* rejections that modules handed over */
+	_Atomic uint64_t taken;	    /* those that were written or folded */
+	_Atomic uint64_t beat; /* of the recorder, monotonic ns; 0: never */
+	uint64_t reserved_head[505];
 	_Atomic uint64_t seen[SW_STATE_SEEN]; /* key bits, and a lap below */
 	uint64_t reserved[6656];
 };

@@ -180,13 +180,14 @@ static void name_denying(const struct sw_watch *watch, struct sw_verdict *out)
 	}
 }
 
-/* A line of hosts.deny that did not deny had an aclexec say no. */
+/* A rule of hosts.deny that let the client in had an aclexec say no. */
 static bool last_line_grants(const struct sw_watch *watch)
 {
 	if (watch->in_options)
 		return true;
-	return watch->line_valid && watch->table == SW_TABLE_ALLOW &&
-	       !watch->aclexec && !is_unterminated(watch);
+	if (!watch->line_valid || is_unterminated(watch))
+		return false;
+	return watch->table == SW_TABLE_DENY || !watch->aclexec;
 }
 
 static void name_granting(const struct sw_watch *watch, struct sw_verdict *out)

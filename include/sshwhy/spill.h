@@ -39,22 +39,15 @@ enum sw_spill_got {
 };
 
 /*
- * Open the ring, made when missing (0600, owner) in a folder that exists.
+ * Open the ring. Only the recorder creates it (0600, owner) in a folder that
+ * exists: without one there is nobody who would ever read it.
  *
  * Returns SW_OK, SW_E_IO (errno set), SW_E_UNSAFE or SW_E_SYNTAX (another
  * layout). On failure *out is SW_SPILL_INIT.
  */
 SW_MUST_CHECK
-enum sw_err sw_spill_open(const char *path, uid_t owner, struct sw_spill *out);
-
-/*
- * Map a ring that somebody else has opened (the recorder's worker, which may
- * not open it). fd stays the caller's on failure.
- *
- * Returns as sw_spill_open().
- */
-SW_MUST_CHECK
-enum sw_err sw_spill_map_fd(int fd, struct sw_spill *out);
+enum sw_err sw_spill_open(const char *path, uid_t owner, bool create,
+			  struct sw_spill *out);
 
 void sw_spill_close(struct sw_spill *spill);
 

@@ -72,4 +72,24 @@ enum sw_err sw_state_take_writer(struct sw_state *state);
 void sw_state_count_lost(struct sw_state *state);
 uint64_t sw_state_lost(const struct sw_state *state);
 
+/*
+ * The flow of rejections from the modules to a recorder. A module offers one
+ * before it sends it, whoever writes or folds it takes it: what was offered and
+ * never taken is lost, and can be reported as lost even when its sender or the
+ * recorder was killed in between. Nothing happens when the state is not open.
+ */
+void sw_state_offer(struct sw_state *state);
+void sw_state_take(struct sw_state *state, uint64_t count);
+uint64_t sw_state_offered(const struct sw_state *state);
+uint64_t sw_state_taken(const struct sw_state *state);
+
+/*
+ * The heartbeat of the recorder; now in nanoseconds of CLOCK_MONOTONIC. It is
+ * alive while its last beat is younger than SW_STATE_STALE: a socket says
+ * nothing, since the service manager accepts for a dead one.
+ */
+#define SW_STATE_STALE UINT64_C(10000000000) /* nanoseconds */
+void sw_state_beat(struct sw_state *state, uint64_t now);
+bool sw_state_is_alive(const struct sw_state *state, uint64_t now);
+
 #endif

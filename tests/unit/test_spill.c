@@ -2,6 +2,7 @@
 
 #include "sshwhy/spill.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -52,7 +53,7 @@ static struct sw_spill opened(void)
 {
 	struct sw_spill spill = SW_SPILL_INIT;
 
-	assert_int_equal(sw_spill_open(path, getuid(), &spill), SW_OK);
+	assert_int_equal(sw_spill_open(path, getuid(), true, &spill), SW_OK);
 	return spill;
 }
 
@@ -110,10 +111,23 @@ static void a_missing_folder_is_an_io_error(void **state SW_UNUSED)
 {
 	struct sw_spill spill;
 
-	assert_int_equal(sw_spill_open("no/such/folder", getuid(), &spill),
-			 SW_E_IO);
+	assert_int_equal(
+		sw_spill_open("no/such/folder", getuid(), true, &spill),
+		SW_E_IO);
 	assert_int_equal(spill.fd, -1);
 	assert_null(spill.map);
+}
+
+static void only_a_creator_makes_the_ring(void **state SW_UNUSED)
+{
+	struct sw_spill spill;
+
+	assert_int_equal(sw_spill_open(path, getuid(), false, &spill), SW_E_IO);
+	assert_int_equal(errno, ENOENT);
+	spill = opened();
+	sw_spill_close(&spill);
+	assert_int_equal(sw_spill_open(path, getuid(), false, &spill), SW_OK);
+	sw_spill_close(&spill);
 }
 
 static void a_file_that_others_may_write_is_unsafe(void **state SW_UNUSED)
@@ -122,7 +136,8 @@ static void a_file_that_others_may_write_is_unsafe(void **state SW_UNUSED)
 
 	sw_spill_close(&spill);
 	assert_int_equal(chmod(path, 0666), 0);
-	assert_int_equal(sw_spill_open(path, getuid(), &spill), SW_E_UNSAFE);
+	assert_int_equal(sw_spill_open(path, getuid(), true, &spill),
+			 SW_E_UNSAFE);
 	assert_int_equal(spill.fd, -1);
 }
 
@@ -134,7 +149,8 @@ static void another_layout_is_refused(void **state SW_UNUSED)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, "rubbish", 7), 7);
 	assert_int_equal(close(fd), 0);
-	assert_int_equal(sw_spill_open(path, getuid(), &spill), SW_E_SYNTAX);
+	assert_int_equal(sw_spill_open(path, getuid(), true, &spill),
+			 SW_E_SYNTAX);
 	assert_int_equal(spill.fd, -1);
 }
 
@@ -147,7 +163,8 @@ static void another_magic_is_refused(void **state SW_UNUSED)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, "rubbish!", 8), 8);
 	assert_int_equal(close(fd), 0);
-	assert_int_equal(sw_spill_open(path, getuid(), &spill), SW_E_SYNTAX);
+	assert_int_equal(sw_spill_open(path, getuid(), true, &spill),
+			 SW_E_SYNTAX);
 }
 
 static void push_many(int first)
@@ -155,7 +172,7 @@ static void push_many(int first)
 	struct sw_spill spill = SW_SPILL_INIT;
 	struct sw_fact fact;
 
-	if (sw_spill_open(path, getuid(), &spill) != SW_OK)
+	if (sw_spill_open(path, getuid(), true, &spill) != SW_OK)
 		_exit(1);
 	for (int i = 0; i < EACH; i++) {
 		fact = numbered(first + i);
@@ -224,6 +241,8 @@ int main(void)
 					  remove_file),
 		cmocka_unit_test(a_ring_that_is_not_open_takes_nothing),
 		cmocka_unit_test(a_missing_folder_is_an_io_error),
+		cmocka_unit_test_teardown(only_a_creator_makes_the_ring,
+					  remove_file),
 		cmocka_unit_test_teardown(
 			a_file_that_others_may_write_is_unsafe, remove_file),
 		cmocka_unit_test_teardown(another_layout_is_refused,

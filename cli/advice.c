@@ -1,0 +1,174 @@
+#include "advice.h"
+
+#include "sshwhy/auto.h"
+#include "sshwhy/text.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* A rule that refused, and what it takes to advise on it. */
+struct refusal {
+	enum sw_cause cause;
+	const struct sw_rule *rule;
+	const struct sw_question *question;
+};
+
+typedef void (*advise_fn)(const struct refusal *refusal, struct sw_text *text);
+
+/* "sshd: 192.0.2.1", with the brackets that libwrap wants around IPv6. */
+static void add_own_rule(struct sw_text *text,
+			 const struct sw_question *question)
+{
+	const struct sw_prefix *client = &question->client;
+	bool v6 = client->base.family == SW_FAMILY_V6;
+	char addr[SW_ADDR_TEXT_MAX];
+
+	sw_text_add(text, v6 ? "sshd: [%s]" : "sshd: %s",
+		    sw_addr_format(&client->base, addr));
+	if (sw_question_is_range(question))
+		sw_text_add(text, "/%u", client->len);
+}
+
+/* A line appended to such a file would become part of its last one. */
+static bool lacks_last_newline(const char *path)
+{
+	sw_autofd int fd =
+		open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+	char last = '\n';
+
+	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    st.st_size == 0)
+		return false;
+	return pread(fd, &last, 1, st.st_size - 1) == 1 && last != '\n';
+}
+
+/* hosts.allow is read first, so a rule there wins over all of hosts.deny. */
+static void advise_allow(const struct refusal *refusal, struct sw_text *text)
+{
+	const char *allow = refusal->question->allow;
+
+	sw_text_add(text, "add to %s", allow);
+	if (lacks_last_newline(allow))
+		sw_text_add(text, " (end its last line with a newline first)");
+	sw_text_add(text, ":   ");
+	add_own_rule(text, refusal->question);
+}
+
+/* The first rule that matches decides: ours has to stand above it. */
+static void advise_above(const struct refusal *refusal, struct sw_text *text)
+{
+	if (strcmp(refusal->rule->source, refusal->question->allow) != 0 ||
+	    refusal->rule->first_line == 0) {
+		advise_allow(refusal, text);
+		return;
+	}
+	sw_text_add(text,
+		    "put above line %u of %s:   ", refusal->rule->first_line,
+		    refusal->rule->source);
+	add_own_rule(text, refusal->question);
+}
+
+static void advise_repair(const struct refusal *refusal, struct sw_text *text)
+{
+	const struct sw_rule *rule = refusal->rule;
+
+	if (rule->line == 0) {
+		sw_text_add(text, "make %s readable for sshd", rule->source);
+		return;
+	}
+	sw_text_add(text, "correct %s:%u", rule->source, rule->line);
+	if (rule->text[0] != '\0')
+		sw_text_add(text, ":   %s", rule->text);
+}
+
+static void advise_in_general(const struct refusal *refusal,
+			      struct sw_text *text)
+{
+	sw_text_add(text, "%s", sw_cause_advice(refusal->cause));
+}
+
+static const struct {
+	enum sw_cause cause;
+	advise_fn advise;
+} exact[] = {
+	{SW_CAUSE_WRAPPER_DENY, advise_allow},
+	{SW_CAUSE_WRAPPER_OPTION_DENY, advise_above},
+	{SW_CAUSE_WRAPPER_TWIST, advise_above},
+	{SW_CAUSE_WRAPPER_BROKEN_RULE, advise_repair},
+};
+
+/* What undoes a change that is only made in the table. */
+static const struct {
+	const char *owner;
+	const char *words;
+} restorers[] = {
+	{"denyhosts",
+	 "removing the line is not enough: DenyHosts restores it from its own "
+	 "files (hosts* in its WORK_DIR)"},
+};
+
+static advise_fn advice_on(enum sw_cause cause)
+{
+	for (size_t i = 0; i < sizeof(exact) / sizeof(exact[0]); i++) {
+		if (exact[i].cause == cause)
+			return exact[i].advise;
+	}
+	return advise_in_general;
+}
+
+static void start_line(struct sw_explanation *explanation, struct sw_text *text)
+{
+	sw_text_init(text, explanation->advice[explanation->advice_count],
+		     SW_ADVICE_TEXT_MAX);
+}
+
+static void keep_line(struct sw_explanation *explanation,
+		      const struct sw_text *text)
+{
+	if (text->len > 0)
+		explanation->advice_count++;
+}
+
+static void advise_on(struct sw_explanation *explanation, enum sw_cause cause,
+		      const struct sw_rule *rule)
+{
+	const struct refusal refusal = {cause, rule, &explanation->question};
+	struct sw_text text;
+
+	start_line(explanation, &text);
+	advice_on(cause)(&refusal, &text);
+	keep_line(explanation, &text);
+	for (size_t i = 0; i < sizeof(restorers) / sizeof(restorers[0]); i++) {
+		if (strcmp(restorers[i].owner, rule->owner) != 0)
+			continue;
+		start_line(explanation, &text);
+		sw_text_add(&text, "%s", restorers[i].words);
+		keep_line(explanation, &text);
+		return;
+	}
+}
+
+static bool would_pass(const struct sw_explanation *explanation,
+		       enum sw_stage stage)
+{
+	for (size_t i = 0; i < SW_LAYERS; i++) {
+		if (explanation->layers[i].stage == stage)
+			return explanation->layers[i].outcome == SW_LAYER_PASS;
+	}
+	return false;
+}
+
+void sw_advise(struct sw_explanation *explanation)
+{
+	const struct sw_layer *layer = sw_layers_rejecting(explanation->layers);
+	const struct sw_record *last = &explanation->last;
+
+	explanation->advice_count = 0;
+	if (layer != NULL)
+		advise_on(explanation, layer->cause, &layer->rule);
+	else if (explanation->has_last &&
+		 !would_pass(explanation, sw_cause_stage(last->cause)))
+		advise_on(explanation, last->cause, &last->rule);
+}

@@ -1,0 +1,10 @@
+/* commands.h - the commands; see sw_command_fn in cli.h. */
+
+#ifndef SSHWHY_COMMANDS_H
+#define SSHWHY_COMMANDS_H
+
+int sw_cmd_explain(int argc, char **argv);
+int sw_cmd_list(int argc, char **argv);
+int sw_cmd_test(int argc, char **argv);
+
+#endif

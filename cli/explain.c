@@ -1,0 +1,133 @@
+#include "explain.h"
+
+#include "advice.h"
+#include "cli.h"
+#include "clients.h"
+#include "render.h"
+
+#include "sshwhy/paths.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum sw_err copy_records_of(const struct sw_records *all,
+				   const struct sw_prefix *client,
+				   struct sw_records *out)
+{
+	struct sw_record record;
+	enum sw_err err = SW_OK;
+
+	for (size_t i = 0; i < all->count && err == SW_OK; i++) {
+		if (all->rows[i].dropped)
+			continue;
+		sw_records_get(all, &all->rows[i], &record);
+		if (sw_prefix_contains(client, &record.conn.client.addr))
+			err = sw_records_add(out, &record,
+					     all->rows[i].from_audit);
+	}
+	return err;
+}
+
+/* A simulated one refused nobody. */
+static bool is_refusal(const struct sw_record *record)
+{
+	return record->event == SW_EVENT_REJECTION &&
+	       record->evidence != SW_EVIDENCE_SIMULATED &&
+	       record->cause != SW_CAUSE_CLIENT_CLOSED;
+}
+
+static void count_refusals(struct sw_explanation *explanation,
+			   const struct sw_records *records)
+{
+	struct sw_record record;
+
+	explanation->records = records;
+	for (size_t i = 0; i < records->count; i++) {
+		sw_records_get(records, &records->rows[i], &record);
+		if (!is_refusal(&record))
+			continue;
+		if (!explanation->has_last)
+			explanation->since =
+				record.first != 0 ? record.first : record.time;
+		explanation->has_last = true;
+		explanation->last = record;
+		explanation->refusals += record.count;
+	}
+}
+
+static void ask(struct sw_explanation *explanation,
+		const struct sw_options *options,
+		const struct sw_prefix *client)
+{
+	explanation->now = options->now;
+	explanation->question = (struct sw_question){
+		.client = *client,
+		.name = options->host,
+		.user = options->user,
+		.server = options->server,
+		.allow = options->allow != NULL ? options->allow
+						: SW_PATH_HOSTS_ALLOW,
+		.deny = options->deny != NULL ? options->deny
+					      : SW_PATH_HOSTS_DENY,
+	};
+	sw_layers_ask(&explanation->question, explanation->layers);
+	explanation->verdict = sw_layers_verdict(explanation->layers);
+}
+
+static int explain_one(const struct sw_options *options,
+		       const struct sw_records *all,
+		       const struct sw_prefix *client)
+{
+	struct sw_records records = SW_RECORDS_INIT;
+	struct sw_explanation explanation;
+
+	memset(&explanation, 0, sizeof(explanation));
+	if (all != NULL) {
+		if (copy_records_of(all, client, &records) != SW_OK) {
+			sw_records_free(&records);
+			sw_complain("out of memory");
+			return SW_EXIT_IO;
+		}
+		count_refusals(&explanation, &records);
+	}
+	ask(&explanation, options, client);
+	sw_advise(&explanation);
+	if (options->json)
+		sw_render_explanation_json(&explanation, stdout);
+	else
+		sw_render_explanation(&explanation, stdout);
+	sw_records_free(&records);
+	return (int)explanation.verdict;
+}
+
+/* A name is let in only when every address of it is. */
+static int heavier(int a, int b)
+{
+	static const int weights[] = {
+		[SW_EXIT_ADMITTED] = 0, [SW_EXIT_UNKNOWN] = 1,
+		[SW_EXIT_REJECTED] = 2, [SW_EXIT_USAGE] = 3,
+		[SW_EXIT_IO] = 4,
+	};
+
+	return weights[a] > weights[b] ? a : b;
+}
+
+int sw_explain(const struct sw_options *options,
+	       const struct sw_records *records)
+{
+	struct sw_clients clients;
+	int status = SW_EXIT_ADMITTED;
+	enum sw_err err;
+
+	if (options->word_count != 1) {
+		sw_complain("one address or name is needed");
+		return SW_EXIT_USAGE;
+	}
+	err = sw_clients_find(options->words[0], &clients);
+	if (err != SW_OK)
+		return err == SW_E_IO ? SW_EXIT_IO : SW_EXIT_USAGE;
+	for (size_t i = 0; i < clients.count; i++)
+		status = heavier(status, explain_one(options, records,
+						     &clients.rows[i]));
+	return status;
+}

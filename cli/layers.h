@@ -1,0 +1,73 @@
+/* layers.h - what each layer would do with a client now. */
+
+#ifndef SSHWHY_LAYERS_H
+#define SSHWHY_LAYERS_H
+
+#include "cli.h"
+
+#include "sshwhy/addr.h"
+#include "sshwhy/cause.h"
+#include "sshwhy/verdict.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define SW_LAYERS (SW_STAGE_COUNT_ - 1) /* every stage but SW_STAGE_NONE */
+#define SW_DETAIL_MAX 256		/* bytes, with the NUL */
+
+enum sw_layer_outcome {
+	SW_LAYER_UNSEEN = 0,  /* nobody could be asked */
+	SW_LAYER_PASS,	      /* it lets the client through */
+	SW_LAYER_REJECT,      /* it refuses the client, by rule */
+	SW_LAYER_DEPENDS,     /* on something that is not known */
+	SW_LAYER_NOT_REACHED, /* an earlier one refuses */
+	SW_LAYER_OUTCOMES_
+};
+
+/* Whom to ask about. Texts are the caller's. */
+struct sw_question {
+	struct sw_prefix client; /* one address, or a range of them */
+	const char *name;	 /* the client's name; NULL: not known */
+	const char *user;	 /* NULL: none named */
+	struct sw_endpoint server;
+	const char *allow; /* hosts.allow and hosts.deny */
+	const char *deny;
+};
+
+struct sw_layer {
+	enum sw_stage stage;
+	enum sw_layer_outcome outcome;
+	enum sw_cause cause;	    /* SW_CAUSE_NONE unless it rejects */
+	struct sw_rule rule;	    /* source is empty when no rule decided */
+	char detail[SW_DETAIL_MAX]; /* for people; "" none */
+};
+
+/* One answer; stage is set before the call, outcome to SW_LAYER_UNSEEN. */
+typedef void (*sw_layer_fn)(const struct sw_question *question,
+			    struct sw_layer *out);
+
+/* True when it is about more than one address. */
+bool sw_question_is_range(const struct sw_question *question);
+
+/* As it stands in JSON, such as "not-reached". */
+const char *sw_layer_outcome_name(enum sw_layer_outcome outcome);
+
+/* What people call the layer of a stage, such as "TCP wrappers". */
+const char *sw_layer_title(enum sw_stage stage);
+
+/* Ask all layers in their order, until one rejects. */
+void sw_layers_ask(const struct sw_question *question,
+		   struct sw_layer out[SW_LAYERS]);
+
+/* SW_EXIT_REJECTED, _UNKNOWN or _ADMITTED, in this order of weight. */
+enum sw_exit sw_layers_verdict(const struct sw_layer layers[SW_LAYERS]);
+
+/* The layer that rejects; NULL: none does. */
+const struct sw_layer *
+sw_layers_rejecting(const struct sw_layer layers[SW_LAYERS]);
+
+/* The answer of TCP wrappers, by the libwrap that sshd calls. */
+void sw_layer_ask_wrapper(const struct sw_question *question,
+			  struct sw_layer *out);
+
+#endif

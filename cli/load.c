@@ -1,0 +1,150 @@
+#include "load.h"
+
+#include "cli.h"
+#include "merge.h"
+#include "reader.h"
+
+#include "sshwhy/auto.h"
+#include "sshwhy/paths.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#define AUDITD_CONF SW_SYSCONFDIR "/audit/auditd.conf"
+
+/* A log that is damaged all over says so in this many lines. */
+#define COMPLAINTS_MAX 8
+
+struct load {
+	const struct sw_options *options;
+	struct sw_loaded loaded;
+	const char *path; /* of the file at hand */
+	uint64_t damaged; /* lines of it */
+};
+
+static enum sw_err
+keep_if_in_time(void *context, const struct sw_record *record, bool from_audit)
+{
+	struct load *load = context;
+
+	if (!sw_options_in_time(load->options, record))
+		return SW_OK;
+	return sw_records_add(&load->loaded.records, record, from_audit);
+}
+
+static void report_damage(void *context, uint64_t line, const char *reason)
+{
+	struct load *load = context;
+
+	if (load->damaged++ < COMPLAINTS_MAX)
+		sw_complain("%s:%llu: %s", load->path, (unsigned long long)line,
+			    reason);
+}
+
+static const char *what_to_do(int error)
+{
+	return error == EACCES || error == EPERM
+		       ? " (root and members of group adm may read it)"
+		       : "";
+}
+
+static void report_unread(struct load *load, const char *path, int error)
+{
+	sw_complain("%s: %s%s", path, strerror(error), what_to_do(error));
+	load->loaded.partial = true;
+}
+
+static enum sw_err scan(struct load *load, const char *path, int fd)
+{
+	const struct sw_log_reader reader = {load, keep_if_in_time,
+					     report_damage};
+	enum sw_err err;
+
+	load->path = path;
+	load->damaged = 0;
+	err = sw_log_scan(fd, &reader);
+	if (load->damaged > COMPLAINTS_MAX)
+		sw_complain("%s: %llu damaged records in all", path,
+			    (unsigned long long)load->damaged);
+	if (err == SW_E_IO) {
+		report_unread(load, path, errno);
+		return SW_OK;
+	}
+	return err;
+}
+
+static enum sw_err scan_rotated(struct load *load, const char *base)
+{
+	struct sw_logs logs = SW_LOGS_INIT;
+	enum sw_err err = sw_logs_open(base, &logs);
+
+	if (err == SW_E_IO && errno != ENOENT)
+		report_unread(load, base, errno);
+	if (err == SW_E_IO)
+		return SW_OK;
+	for (size_t i = 0; i < logs.count && err == SW_OK; i++)
+		err = scan(load, logs.rows[i].path, logs.rows[i].fd);
+	sw_logs_close(&logs);
+	return err;
+}
+
+static enum sw_err scan_named(struct load *load, const char *path)
+{
+	sw_autofd int fd = -1;
+
+	if (strcmp(path, "-") == 0)
+		return scan(load, "stdin", STDIN_FILENO);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd >= 0)
+		return scan(load, path, fd);
+	report_unread(load, path, errno);
+	return SW_OK;
+}
+
+static enum sw_err scan_all(struct load *load)
+{
+	char audit_log[SW_LOG_PATH_MAX];
+	enum sw_err err;
+
+	if (load->options->log != NULL)
+		return scan_named(load, load->options->log);
+	sw_audit_log_path(AUDITD_CONF, audit_log);
+	err = scan_rotated(load, audit_log);
+	if (err == SW_OK)
+		err = scan_rotated(load, SW_PATH_LOG);
+	return err;
+}
+
+static void drop_unwanted(struct load *load)
+{
+	struct sw_records *records = &load->loaded.records;
+	struct sw_record record;
+
+	for (size_t i = 0; i < records->count; i++) {
+		struct sw_row *row = &records->rows[i];
+
+		if (row->dropped)
+			continue;
+		sw_records_get(records, row, &record);
+		row->dropped = !sw_options_want(load->options, &record);
+	}
+}
+
+enum sw_err sw_load(const struct sw_options *options, struct sw_loaded *out)
+{
+	struct load load = {.options = options};
+	enum sw_err err = scan_all(&load);
+
+	if (err == SW_OK)
+		err = sw_records_merge(&load.loaded.records);
+	if (err != SW_OK) {
+		sw_records_free(&load.loaded.records);
+		return err;
+	}
+	sw_records_sort(&load.loaded.records);
+	load.loaded.missing = sw_records_missing(&load.loaded.records);
+	drop_unwanted(&load);
+	*out = load.loaded;
+	return SW_OK;
+}

@@ -1,0 +1,279 @@
+#include "options.h"
+
+#include "cli.h"
+#include "when.h"
+
+#include "sshwhy/cause.h"
+#include "sshwhy/num.h"
+
+#include <string.h>
+
+typedef enum sw_err (*read_value_fn)(const char *value,
+				     struct sw_options *options);
+
+static bool is_of_cause(const char *code, const char *wanted)
+{
+	size_t len = strlen(wanted);
+
+	return strncmp(code, wanted, len) == 0 &&
+	       (code[len] == '\0' || code[len] == '.');
+}
+
+static enum sw_err read_since(const char *value, struct sw_options *options)
+{
+	return sw_when_parse(value, options->now, &options->since);
+}
+
+static enum sw_err read_until(const char *value, struct sw_options *options)
+{
+	return sw_when_parse(value, options->now, &options->until);
+}
+
+static enum sw_err read_cause(const char *value, struct sw_options *options)
+{
+	options->cause = value;
+	for (enum sw_cause i = SW_CAUSE_NONE + 1; i < SW_CAUSE_COUNT_; i++) {
+		if (is_of_cause(sw_cause_code(i), value))
+			return SW_OK;
+	}
+	return SW_E_SYNTAX;
+}
+
+static enum sw_err read_client(const char *value, struct sw_options *options)
+{
+	return sw_prefix_parse(value, &options->client);
+}
+
+static enum sw_err read_event(const char *value, struct sw_options *options)
+{
+	for (enum sw_event i = 0; i < SW_EVENT_COUNT_; i++) {
+		if (strcmp(sw_event_name(i), value) == 0) {
+			options->event = i;
+			return SW_OK;
+		}
+	}
+	return SW_E_SYNTAX;
+}
+
+static enum sw_err read_log(const char *value, struct sw_options *options)
+{
+	options->log = value;
+	return SW_OK;
+}
+
+static enum sw_err read_allow(const char *value, struct sw_options *options)
+{
+	options->allow = value;
+	return SW_OK;
+}
+
+static enum sw_err read_deny(const char *value, struct sw_options *options)
+{
+	options->deny = value;
+	return SW_OK;
+}
+
+static enum sw_err read_user(const char *value, struct sw_options *options)
+{
+	options->user = value;
+	return *value == '\0' ? SW_E_SYNTAX : SW_OK;
+}
+
+static enum sw_err read_host(const char *value, struct sw_options *options)
+{
+	options->host = value;
+	return *value == '\0' ? SW_E_SYNTAX : SW_OK;
+}
+
+static enum sw_err read_port(const char *value, struct sw_options *options)
+{
+	return sw_num_parse_port(value, &options->server.port);
+}
+
+static enum sw_err read_laddr(const char *value, struct sw_options *options)
+{
+	return sw_addr_parse(value, &options->server.addr);
+}
+
+static enum sw_err read_spec(const char *value, struct sw_options *options);
+
+static enum sw_err read_json(const char *value SW_UNUSED,
+			     struct sw_options *options)
+{
+	options->json = true;
+	return SW_OK;
+}
+
+static const struct option {
+	const char *name;
+	unsigned int commands;
+	bool takes_value;
+	read_value_fn read;
+	const char *meant; /* ends the sentence "... is not " */
+} table[] = {
+	{"--allow", SW_FOR_EXPLAIN | SW_FOR_TEST, true, read_allow, "a file"},
+	{"--cause", SW_FOR_LIST, true, read_cause, "a cause"},
+	{"--client", SW_FOR_LIST, true, read_client, "an address or prefix"},
+	{"--deny", SW_FOR_EXPLAIN | SW_FOR_TEST, true, read_deny, "a file"},
+	{"--event", SW_FOR_LIST, true, read_event,
+	 "one of rejection, ban, unban, suppressed"},
+	{"--json", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_TEST, false, read_json,
+	 ""},
+	{"--log", SW_FOR_LIST | SW_FOR_EXPLAIN, true, read_log, "a file"},
+	{"--port", SW_FOR_EXPLAIN, true, read_port, "a port"},
+	{"--since", SW_FOR_LIST | SW_FOR_EXPLAIN, true, read_since, "a time"},
+	{"--until", SW_FOR_LIST | SW_FOR_EXPLAIN, true, read_until, "a time"},
+	{"--user", SW_FOR_EXPLAIN, true, read_user, "a user name"},
+	{"-C", SW_FOR_TEST, true, read_spec,
+	 "a list of user=, host=, laddr=, lport="},
+};
+
+/* The keys of -C, which are those of sshd -T -C. */
+static const struct {
+	const char *name;
+	read_value_fn read;
+} spec_keys[] = {
+	{"host=", read_host},
+	{"laddr=", read_laddr},
+	{"lport=", read_port},
+	{"user=", read_user},
+};
+
+#define ROWS(array) (sizeof(array) / sizeof((array)[0]))
+
+static enum sw_err read_pair(const char *pair, struct sw_options *options)
+{
+	for (size_t i = 0; i < ROWS(spec_keys); i++) {
+		size_t len = strlen(spec_keys[i].name);
+
+		if (strncmp(pair, spec_keys[i].name, len) == 0)
+			return spec_keys[i].read(pair + len, options);
+	}
+	return SW_E_SYNTAX;
+}
+
+/* argv belongs to the program: its commas are cut in place, and are put back
+ * for the complaint about a bad one. */
+static enum sw_err read_spec(const char *value, struct sw_options *options)
+{
+	char *start = (char *)value;
+	char *rest = start;
+	char *pair;
+
+	while ((pair = strsep(&rest, ",")) != NULL) {
+		enum sw_err err = read_pair(pair, options);
+
+		if (err == SW_OK)
+			continue;
+		for (char *c = start; rest != NULL && c < rest; c++) {
+			if (*c == '\0')
+				*c = ',';
+		}
+		return err;
+	}
+	return SW_OK;
+}
+
+static const struct option *option_named(const char *word, size_t len,
+					 unsigned int command)
+{
+	for (size_t i = 0; i < ROWS(table); i++) {
+		if ((table[i].commands & command) != 0 &&
+		    strlen(table[i].name) == len &&
+		    memcmp(table[i].name, word, len) == 0)
+			return &table[i];
+	}
+	return NULL;
+}
+
+/* One option, at argv[*i]; *i is moved on over a value in a word of its own. */
+static enum sw_err read_option(char **argv, int *i, unsigned int command,
+			       struct sw_options *options)
+{
+	const char *word = argv[*i];
+	size_t len = word[1] == '-' ? strcspn(word, "=") : 2;
+	const struct option *option = option_named(word, len, command);
+	const char *value = word[len] == '\0' ? NULL : word + len;
+
+	if (option == NULL) {
+		sw_complain("%s: no such option; see man sshwhy", word);
+		return SW_E_SYNTAX;
+	}
+	if (value != NULL && word[1] == '-')
+		value++;
+	if (!option->takes_value && value != NULL) {
+		sw_complain("%s takes no value", option->name);
+		return SW_E_SYNTAX;
+	}
+	if (option->takes_value && value == NULL)
+		value = argv[++*i];
+	if (option->takes_value && value == NULL) {
+		sw_complain("%s needs a value", option->name);
+		return SW_E_SYNTAX;
+	}
+	if (option->read(value, options) != SW_OK) {
+		sw_complain("%s %s: not %s", option->name, value,
+			    option->meant);
+		return SW_E_SYNTAX;
+	}
+	return SW_OK;
+}
+
+enum sw_err sw_options_parse(int argc, char **argv, unsigned int command,
+			     int64_t now, struct sw_options *out)
+{
+	struct sw_options options = {
+		.now = now,
+		.since = INT64_MIN,
+		.until = INT64_MAX,
+		.event = SW_EVENT_COUNT_,
+		.words = argv + 1,
+	};
+	bool ended = false;
+
+	for (int i = 1; i < argc; i++) {
+		enum sw_err err;
+
+		if (!ended && strcmp(argv[i], "--") == 0) {
+			ended = true;
+			continue;
+		}
+		if (ended || argv[i][0] != '-' || argv[i][1] == '\0') {
+			options.words[options.word_count++] = argv[i];
+			continue;
+		}
+		err = read_option(argv, &i, command, &options);
+		if (err != SW_OK)
+			return err;
+	}
+	*out = options;
+	return SW_OK;
+}
+
+bool sw_options_want(const struct sw_options *options,
+		     const struct sw_record *record)
+{
+	if (options->event != SW_EVENT_COUNT_ &&
+	    options->event != record->event)
+		return false;
+	if (options->cause != NULL &&
+	    !is_of_cause(sw_cause_code(record->cause), options->cause))
+		return false;
+	if (options->user != NULL && record->conn.user[0] != '\0' &&
+	    strcmp(options->user, record->conn.user) != 0)
+		return false;
+	if (options->server.port != 0 && record->conn.server.port != 0 &&
+	    options->server.port != record->conn.server.port)
+		return false;
+	return options->client.base.family == SW_FAMILY_NONE ||
+	       sw_prefix_contains(&options->client, &record->conn.client.addr);
+}
+
+bool sw_options_in_time(const struct sw_options *options,
+			const struct sw_record *record)
+{
+	int64_t first = record->first != 0 ? record->first : record->time;
+	int64_t last = record->last != 0 ? record->last : record->time;
+
+	return last >= options->since && first <= options->until;
+}

@@ -1,0 +1,61 @@
+/* options.h - what may be said behind a command. */
+
+#ifndef SSHWHY_OPTIONS_H
+#define SSHWHY_OPTIONS_H
+
+#include "sshwhy/addr.h"
+#include "sshwhy/err.h"
+#include "sshwhy/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The commands that share this table, as bits. */
+enum sw_options_for {
+	SW_FOR_LIST = 1,
+	SW_FOR_EXPLAIN = 2,
+	SW_FOR_TEST = 4,
+};
+
+/* Texts point into argv. */
+struct sw_options {
+	int64_t now;		 /* milliseconds UTC, as are since and until */
+	int64_t since;		 /* INT64_MIN: from the beginning */
+	int64_t until;		 /* INT64_MAX: to the end */
+	const char *cause;	 /* a code or its first half; NULL: any */
+	struct sw_prefix client; /* SW_FAMILY_NONE: any */
+	enum sw_event event;	 /* SW_EVENT_COUNT_: any */
+	const char *log;	 /* the only log to read; NULL: all */
+	const char *allow;	 /* hosts.allow, NULL: the one of libwrap */
+	const char *deny;	 /* hosts.deny, NULL: the one of libwrap */
+	const char *user;	 /* NULL: none named */
+	const char *host;	 /* the client's name; NULL: not known */
+	struct sw_endpoint server; /* of sshd; unset parts are not known */
+	bool json;
+	char **words; /* what is left, in order */
+	size_t word_count;
+};
+
+/*
+ * Read the words behind argv[0]. Options may stand anywhere; "--" ends them.
+ *
+ * command  one of sw_options_for: which options are understood
+ * now      milliseconds UTC
+ *
+ * Returns SW_OK, or SW_E_SYNTAX when one line on stderr has said what is
+ * wrong. On failure *out keeps its old value; argv may be reordered.
+ */
+SW_MUST_CHECK
+enum sw_err sw_options_parse(int argc, char **argv, unsigned int command,
+			     int64_t now, struct sw_options *out);
+
+/* True when the record is one that the options ask for, its time aside. */
+bool sw_options_want(const struct sw_options *options,
+		     const struct sw_record *record);
+
+/* True when some of what the record counts happened in the asked-for time. */
+bool sw_options_in_time(const struct sw_options *options,
+			const struct sw_record *record);
+
+#endif

@@ -1,0 +1,48 @@
+/* render.h - records and explanations as text and as JSON. */
+
+#ifndef SSHWHY_RENDER_H
+#define SSHWHY_RENDER_H
+
+#include "layers.h"
+#include "records.h"
+
+#include "sshwhy/err.h"
+#include "sshwhy/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define SW_ADVICE_MAX 2	       /* lines */
+#define SW_ADVICE_TEXT_MAX 512 /* bytes, with the NUL */
+#define SW_LIST_LINE_MAX 4096  /* bytes, with newline and NUL */
+
+/* Everything that is said about one client. */
+struct sw_explanation {
+	int64_t now; /* milliseconds UTC */
+	struct sw_question question;
+	const struct sw_records *records; /* of this client; NULL: not read */
+	bool has_last;
+	struct sw_record last; /* the newest refusal */
+	uint64_t refusals;     /* all that the logs hold */
+	int64_t since;	       /* the first of them; milliseconds UTC */
+	struct sw_layer layers[SW_LAYERS];
+	enum sw_exit verdict;
+	char advice[SW_ADVICE_MAX][SW_ADVICE_TEXT_MAX];
+	size_t advice_count;
+};
+
+/* One line of a list, with its newline; "" when it would not fit, which no
+ * record reaches. buf holds SW_LIST_LINE_MAX bytes. Returns buf. */
+char *sw_render_list_line(const struct sw_record *record, char *buf);
+
+/* At most 8 lines, the verdict first. */
+void sw_render_explanation(const struct sw_explanation *explanation,
+			   FILE *stream);
+
+/* The same as one object on one line. */
+void sw_render_explanation_json(const struct sw_explanation *explanation,
+				FILE *stream);
+
+#endif
