@@ -1,5 +1,7 @@
 #include "sshwhy/watch.h"
 
+#include "sshwhy/wrapper_owner.h"
+
 #include <string.h>
 
 /* What stands around the rules of two tools that write whole blocks. */
@@ -219,4 +221,17 @@ void sw_watch_leaving(const struct sw_watch *watch, enum sw_cause cause,
 	deny(out, cause);
 	out->lookup = watch->lookup;
 	name_last_line(watch, &out->rule);
+}
+
+const char *sw_watch_owner(const struct sw_watch *watch)
+{
+	const struct sw_wrapper_marks marks = {
+		.previous = watch->lines[watch->current ^ 1],
+		.text = watch->lines[watch->current],
+		.in_allow_file = watch->table == SW_TABLE_ALLOW,
+		.sshguard = watch->sshguard,
+		.blockhosts = watch->blockhosts,
+	};
+
+	return sw_wrapper_owner(&marks);
 }

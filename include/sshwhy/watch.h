@@ -83,4 +83,8 @@ void sw_watch_verdict(const struct sw_watch *watch, bool granted,
 void sw_watch_leaving(const struct sw_watch *watch, enum sw_cause cause,
 		      struct sw_verdict *out);
 
+/* The tool that wrote the last line, by the marks around it; see
+ * sw_wrapper_owner(). */
+const char *sw_watch_owner(const struct sw_watch *watch);
+
 #endif

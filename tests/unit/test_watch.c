@@ -340,6 +340,20 @@ static void beginning_again_forgets_the_last_decision(void **state SW_UNUSED)
 	assert_string_equal(watch.lines[watch.current], "");
 }
 
+static void
+the_last_line_is_somebodys_by_the_marks_around_it(void **state SW_UNUSED)
+{
+	sw_watch_begin(&watch);
+	sw_watch_read(&watch, SW_TABLE_DENY, DENY,
+		      "# DenyHosts: Sun Nov 22 08:02:29 2026 | sshd: "
+		      "192.0.2.1\n",
+		      0, 1);
+	sw_watch_read(&watch, SW_TABLE_DENY, DENY, "sshd: 192.0.2.1\n", 1, 2);
+	assert_string_equal(sw_watch_owner(&watch), "denyhosts");
+	sw_watch_read(&watch, SW_TABLE_DENY, DENY, "sshd: 192.0.2.2\n", 2, 3);
+	assert_string_equal(sw_watch_owner(&watch), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -350,6 +364,8 @@ int main(void)
 		cmocka_unit_test(the_line_above_is_kept_within_one_table),
 		cmocka_unit_test(lookups_add_up_and_saturate),
 		cmocka_unit_test(beginning_again_forgets_the_last_decision),
+		cmocka_unit_test(
+			the_last_line_is_somebodys_by_the_marks_around_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
