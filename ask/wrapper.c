@@ -38,6 +38,10 @@ static void take_over(const struct sw_libwrap_session *session,
 {
 	memset(out, 0, sizeof(*out));
 	out->verdict = *verdict;
+	if (verdict->rule.line != 0)
+		(void)sw_text_copy(out->verdict.rule.owner,
+				   sizeof(out->verdict.rule.owner),
+				   sw_watch_owner(&session->watch));
 	out->asked_name = session->asked_name;
 	out->options = session->options && verdict->rule.first_line != 0;
 }

@@ -91,11 +91,18 @@ static void look_up(const struct sw_endpoint *end, const char *scope, char *out)
 void sw_ask_name(const struct sw_wrapper_query *query, bool is_server,
 		 char *out)
 {
-	static char names[2][SW_WRAPPER_NAME_MAX];
-	char *name = names[is_server];
+	static struct {
+		struct sw_addr addr;
+		char name[SW_WRAPPER_NAME_MAX];
+	} last[2];
+	const struct sw_endpoint *end =
+		is_server ? &query->conn.server : &query->conn.client;
+	char *name = last[is_server].name;
 
-	if (name[0] == '\0')
-		look_up(is_server ? &query->conn.server : &query->conn.client,
-			is_server ? NULL : query->scope, name);
+	if (name[0] == '\0' ||
+	    !sw_addr_equal(&last[is_server].addr, &end->addr)) {
+		look_up(end, is_server ? NULL : query->scope, name);
+		last[is_server].addr = end->addr;
+	}
 	(void)sw_text_copy(out, SW_WRAPPER_NAME_MAX, name);
 }

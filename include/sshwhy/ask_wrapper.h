@@ -53,8 +53,8 @@ SW_MUST_CHECK
 enum sw_err sw_ask_wrapper(const struct sw_wrapper_query *query,
 			   struct sw_ask_wrapper *out);
 
-/* For query->resolve: by libwrap's own code, that is by the DNS. An end is
- * looked up once in the life of the process. */
+/* For query->resolve: by libwrap's own code, that is by the DNS. The last
+ * address of each end is not looked up again. */
 void sw_ask_name(const struct sw_wrapper_query *query, bool is_server,
 		 char *out);
 
