@@ -30,18 +30,34 @@ static void add_own_rule(struct sw_text *text,
 		sw_text_add(text, "/%u", client->len);
 }
 
-/* A line appended to such a file would become part of its last one. */
-static bool lacks_last_newline(const char *path)
+/* True when the file ends in exactly this text. */
+static bool ends_in(const char *path, const char *text)
 {
 	sw_autofd int fd =
 		open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	ssize_t len = (ssize_t)strlen(text);
+	char tail[SW_TEXT_MAX];
 	struct stat st;
-	char last = '\n';
 
-	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
-	    st.st_size == 0)
+	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || len == 0 ||
+	    len > (ssize_t)sizeof(tail) || st.st_size < len)
 		return false;
-	return pread(fd, &last, 1, st.st_size - 1) == 1 && last != '\n';
+	return pread(fd, tail, (size_t)len, st.st_size - len) == len &&
+	       memcmp(tail, text, (size_t)len) == 0;
+}
+
+static bool is_readable_and_not_empty(const char *path)
+{
+	struct stat st;
+
+	return access(path, R_OK) == 0 && stat(path, &st) == 0 &&
+	       st.st_size > 0;
+}
+
+/* A line appended to such a file would become part of its last one. */
+static bool lacks_last_newline(const char *path)
+{
+	return is_readable_and_not_empty(path) && !ends_in(path, "\n");
 }
 
 /* hosts.allow is read first, so a rule there wins over all of hosts.deny. */
@@ -76,6 +92,11 @@ static void advise_repair(const struct refusal *refusal, struct sw_text *text)
 
 	if (rule->line == 0) {
 		sw_text_add(text, "make %s readable for sshd", rule->source);
+		return;
+	}
+	if (ends_in(rule->source, rule->text)) {
+		sw_text_add(text, "end %s:%u with a newline:   %s",
+			    rule->source, rule->line, rule->text);
 		return;
 	}
 	sw_text_add(text, "correct %s:%u", rule->source, rule->line);

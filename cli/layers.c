@@ -17,7 +17,7 @@ static const struct row {
 	{SW_STAGE_STARTUPS, "MaxStartups", NULL},
 	{SW_STAGE_BAN, "ban list", NULL},
 	{SW_STAGE_RATE, "rate limit", NULL},
-	{SW_STAGE_WRAPPER, "TCP wrappers", NULL},
+	{SW_STAGE_WRAPPER, "TCP wrappers", sw_layer_ask_wrapper},
 	{SW_STAGE_PROTOCOL, "protocol", NULL},
 	{SW_STAGE_CONFIG, "sshd_config", NULL},
 	{SW_STAGE_PAM, "PAM", NULL},

@@ -67,6 +67,8 @@ static void add_not_rejected(struct sw_text *line,
 
 	sw_text_add(line, explanation->verdict == SW_EXIT_ADMITTED ? "ADMITTED"
 								   : "UNKNOWN");
+	if (!explanation->has_last && explanation->verdict == SW_EXIT_UNKNOWN)
+		sw_text_add(line, ", nothing that could be asked rejects it");
 	if (!explanation->has_last)
 		return;
 	sw_text_add(line, ", was refused by ");
