@@ -60,14 +60,14 @@ enum sw_err sw_ask_libwrap_here(const struct sw_wrapper_query *query,
 }
 
 /* Waits for the child, but not for ever. */
-static enum sw_err wait_for(pid_t child, int *out_status)
+static enum sw_err wait_for(pid_t child, int seconds, int *out_status)
 {
 	sw_autofd int fd = (int)syscall(SYS_pidfd_open, child, 0);
 	struct pollfd waiting = {.fd = fd, .events = POLLIN};
 	int ready = 0;
 
 	if (fd >= 0)
-		ready = poll(&waiting, 1, SW_ASK_LIBWRAP_SECONDS * 1000);
+		ready = poll(&waiting, 1, seconds * 1000);
 	if (ready != 1)
 		(void)kill(child, SIGKILL);
 	if (waitpid(child, out_status, 0) != child)
@@ -116,7 +116,10 @@ static enum sw_err ask_child(struct shared *shared,
 		run_child(shared);
 	if (child < 0)
 		return SW_E_IO;
-	err = wait_for(child, &status);
+	err = wait_for(child,
+		       query->resolve == NULL ? SW_ASK_LIBWRAP_SECONDS
+					      : SW_ASK_NAMES_SECONDS,
+		       &status);
 	return err == SW_OK ? read_answer(shared, status, out) : err;
 }
 

@@ -6,5 +6,6 @@
 int sw_cmd_explain(int argc, char **argv);
 int sw_cmd_list(int argc, char **argv);
 int sw_cmd_test(int argc, char **argv);
+int sw_cmd_wrapper(int argc, char **argv);
 
 #endif

@@ -22,6 +22,9 @@ static const struct command {
 	 "the records, oldest first"},
 	{"test", sw_cmd_test, "ADDRESS [-C user=,host=,laddr=,lport=] [--json]",
 	 "only what would happen to it now"},
+	{"wrapper", sw_cmd_wrapper,
+	 "ADDRESS [--daemon D] [--name NAME] [--allow F] [--deny F] [--json]",
+	 "which rule of hosts.allow or hosts.deny decides, and why"},
 	{NULL, NULL, NULL, NULL},
 };
 

@@ -230,3 +230,9 @@ void sw_wrapper_decide(const struct sw_wrapper_query *query,
 	out->verdict.lookup.done = reading.match.resolved;
 	errno = saved;
 }
+
+bool sw_wrapper_has_options(const struct sw_wrapper_result *result)
+{
+	return result->verdict.rule.first_line != 0 &&
+	       (result->options.option != SW_OPTION_NONE || result->left_allow);
+}

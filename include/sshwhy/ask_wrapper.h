@@ -8,8 +8,10 @@
 
 #include <stdbool.h>
 
-/* Seconds after which libwrap is thought to wait for ever (a FIFO, the DNS). */
-#define SW_ASK_LIBWRAP_SECONDS 120
+/* Seconds after which libwrap is thought to wait for ever, as it does for a
+ * FIFO: where nothing is looked up, and where the DNS may be slow. */
+#define SW_ASK_LIBWRAP_SECONDS 10
+#define SW_ASK_NAMES_SECONDS 120
 
 struct sw_ask_libwrap {
 	struct sw_verdict verdict; /* SW_NOMATCH: let in by default */
@@ -40,7 +42,7 @@ enum sw_err sw_ask_libwrap_here(const struct sw_wrapper_query *query,
  * The same in a child: there are files that libwrap crashes on (it refuses
  * then, as sshd dies of it) and some that it waits for.
  *
- * Returns SW_OK, SW_E_IO (errno set; ETIMEDOUT after SW_ASK_LIBWRAP_SECONDS)
+ * Returns SW_OK, SW_E_IO (errno set; ETIMEDOUT)
  * or SW_E_NOTSUP. On failure *out keeps its old value.
  */
 SW_MUST_CHECK

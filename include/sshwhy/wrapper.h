@@ -111,6 +111,10 @@ struct sw_wrapper_result {
 void sw_wrapper_decide(const struct sw_wrapper_query *query,
 		       struct sw_wrapper_result *out);
 
+/* True when a rule decided and options took part: its own, or an aclexec of
+ * hosts.allow that said no. */
+bool sw_wrapper_has_options(const struct sw_wrapper_result *result);
+
 /*
  * What the options of a rule do to the verdict, without executing one of them.
  *

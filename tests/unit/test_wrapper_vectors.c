@@ -156,8 +156,7 @@ static void ask_matcher(const struct sw_wrapper_query *query,
 	*out = (struct answer){
 		.denies = result.verdict.outcome == SW_DENY,
 		.rule = &result.verdict.rule,
-		.options = result.options.option != SW_OPTION_NONE ||
-			   result.left_allow,
+		.options = sw_wrapper_has_options(&result),
 		.asked_name = result.needs_name,
 	};
 }
