@@ -4,13 +4,16 @@
 #include "sshwhy/utc.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* Start a member. A value never ends in a brace that opens. */
 static void add_key(struct sw_text *json, const char *key)
 {
 	if (json->len > 0 && json->buf[json->len - 1] != '{')
-		sw_text_add(json, ",");
-	sw_text_add(json, "\"%s\":", key);
+		sw_text_add_bytes(json, ",", 1);
+	sw_text_add_bytes(json, "\"", 1);
+	sw_text_add_bytes(json, key, strlen(key));
+	sw_text_add_bytes(json, "\":", 2);
 }
 
 static void add_text(struct sw_text *json, const char *key, const char *value)
@@ -24,7 +27,7 @@ static void add_number(struct sw_text *json, const char *key, uint64_t number)
 {
 	add_key(json, key);
 	if (number == 0)
-		sw_text_add(json, "null");
+		sw_text_add_bytes(json, "null", 4);
 	else
 		sw_text_add(json, "%" PRIu64, number);
 }

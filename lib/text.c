@@ -1,5 +1,6 @@
 #include "sshwhy/text.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,22 +58,25 @@ void sw_text_add_bytes(struct sw_text *text, const char *bytes, size_t len)
 }
 
 /* isalnum() would ask the locale. */
-static bool is_plain_byte(unsigned char byte)
-{
-	static const char others[] = "._:/@+()-";
+static const bool plain[UCHAR_MAX + 1] = {
+	['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true,
+	['.'] = true,	      ['_'] = true,	    [':'] = true,
+	['/'] = true,	      ['@'] = true,	    ['+'] = true,
+	['('] = true,	      [')'] = true,	    ['-'] = true,
+};
 
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-	       (byte >= '0' && byte <= '9') ||
-	       memchr(others, byte, sizeof(others) - 1) != NULL;
+static size_t plain_length(const char *bytes, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && plain[(unsigned char)bytes[i]])
+		i++;
+	return i;
 }
 
 bool sw_text_is_plain(const char *bytes, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
-		if (!is_plain_byte((unsigned char)bytes[i]))
-			return false;
-	}
-	return len > 0;
+	return len > 0 && plain_length(bytes, len) == len;
 }
 
 static void add_hex(struct sw_text *text, unsigned char byte)
@@ -117,9 +121,11 @@ void sw_text_add_untrusted(struct sw_text *text, const char *name,
 
 	add_name(text, name);
 	for (size_t i = 0; i < len; i++) {
-		if (is_plain_byte((unsigned char)value[i])) {
-			sw_text_add_bytes(text, &value[i], 1);
-		} else {
+		size_t run = plain_length(value + i, len - i);
+
+		sw_text_add_bytes(text, value + i, run);
+		i += run;
+		if (i < len) {
 			sw_text_add_bytes(text, "%", 1);
 			add_hex(text, (unsigned char)value[i]);
 		}

@@ -64,6 +64,17 @@ static bool is_steering(uint32_t character)
 	return false;
 }
 
+/* How many bytes may be copied as they are, whatever the form. */
+static size_t ordinary_length(const char *value)
+{
+	size_t len = 0;
+
+	while (value[len] >= 0x20 && value[len] < 0x7f && value[len] != '"' &&
+	       value[len] != '\\')
+		len++;
+	return len;
+}
+
 static void add_json_character(struct sw_text *text, uint32_t character,
 			       const char *bytes, size_t len)
 {
@@ -87,9 +98,14 @@ void sw_text_add_json(struct sw_text *text, const char *value)
 	}
 	sw_text_add_bytes(text, "\"", 1);
 	while (*value != '\0') {
-		size_t len = read_character((const unsigned char *)value,
-					    &character);
+		size_t run = ordinary_length(value);
+		size_t len;
 
+		sw_text_add_bytes(text, value, run);
+		value += run;
+		if (*value == '\0')
+			break;
+		len = read_character((const unsigned char *)value, &character);
 		if (len == 0)
 			sw_text_add_bytes(text, replacement, 3);
 		else
