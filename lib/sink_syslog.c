@@ -1,0 +1,62 @@
+#include "sshwhy/sink.h"
+
+#include "sshwhy/auto.h"
+#include "sshwhy/text.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LOGGER "/dev/log"
+#define PRIORITY (10 * 8 + 5) /* authpriv.notice */
+#define HEADER_MAX 64	      /* bytes */
+
+/* strftime() would ask the locale, and loggers know only these. */
+static const char *const months[12] = {"Jan", "Feb", "Mar", "Apr",
+				       "May", "Jun", "Jul", "Aug",
+				       "Sep", "Oct", "Nov", "Dec"};
+
+static void add_header(struct sw_text *line, int64_t time_ms)
+{
+	time_t seconds = (time_t)(time_ms / 1000);
+	struct tm local = {0};
+
+	(void)localtime_r(&seconds, &local);
+	sw_text_add(line, "<%d>%s %2d %02d:%02d:%02d sshwhy[%ld]: ", PRIORITY,
+		    months[local.tm_mon % 12], local.tm_mday, local.tm_hour,
+		    local.tm_min, local.tm_sec, (long)getpid());
+}
+
+static enum sw_err send_line(const char *line, size_t len)
+{
+	const struct sockaddr_un logger = {.sun_family = AF_UNIX,
+					   .sun_path = LOGGER};
+	sw_autofd int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	ssize_t sent;
+
+	if (fd < 0)
+		return SW_E_IO;
+	do {
+		sent = sendto(fd, line, len, MSG_DONTWAIT | MSG_NOSIGNAL,
+			      (const struct sockaddr *)&logger, sizeof(logger));
+	} while (sent < 0 && errno == EINTR);
+	return sent < 0 ? SW_E_IO : SW_OK;
+}
+
+enum sw_err sw_sink_syslog(const struct sw_record *record)
+{
+	char buf[HEADER_MAX + SW_RECORD_SYSLOG_MAX];
+	char words[SW_RECORD_SYSLOG_MAX];
+	struct sw_text line;
+	enum sw_err err;
+
+	err = sw_record_to_syslog(record, words, sizeof(words));
+	if (err != SW_OK)
+		return err;
+	sw_text_init(&line, buf, sizeof(buf));
+	add_header(&line, record->time);
+	sw_text_add(&line, "%s", words);
+	return send_line(buf, line.len);
+}
