@@ -24,6 +24,9 @@ void sw_config_defaults(struct sw_config *config)
 		.sinks = SW_SINK_AUTO,
 		.file_size = UINT32_C(64) << 20,
 		.unknown_users = false,
+		.fold = 60,
+		.audit_per_second = 20,
+		.audit_per_hour = 2000,
 	};
 }
 

@@ -9,25 +9,66 @@
 /* A refused client keeps one of sshd's MaxStartups places for so long. */
 #define DELAY_MAX 60 /* seconds */
 
+/* What is folded is not seen in the audit trail before its window ends. */
+#define FOLD_MAX 3600 /* seconds */
+
+#define PER_SECOND_MAX 1000  /* records */
+#define PER_HOUR_MAX 1000000 /* records */
+
 #define KIB UINT64_C(1024)
 #define MIB (KIB * KIB)
 #define FILE_SIZE_MAX (2047 * MIB)
 
-static enum sw_err read_delay(const char *value, void *field)
+static enum sw_err read_seconds(const char *value, uint32_t max, void *field)
 {
 	uint32_t seconds = 0;
 	enum sw_err err = sw_duration_parse(value, &seconds);
 
-	if (err == SW_OK && seconds > DELAY_MAX)
+	if (err == SW_OK && seconds > max)
 		err = SW_E_RANGE;
 	if (err == SW_OK)
 		*(uint32_t *)field = seconds;
 	return err;
 }
 
+static enum sw_err read_delay(const char *value, void *field)
+{
+	return read_seconds(value, DELAY_MAX, field);
+}
+
+static enum sw_err read_fold(const char *value, void *field)
+{
+	return read_seconds(value, FOLD_MAX, field);
+}
+
 static void write_seconds(const void *field, struct sw_text *out)
 {
 	sw_text_add(out, "%us", *(const uint32_t *)field);
+}
+
+static enum sw_err read_count(const char *value, uint64_t max, void *field)
+{
+	uint64_t number = 0;
+	enum sw_err err = sw_num_parse(value, max, &number);
+
+	if (err == SW_OK)
+		*(uint32_t *)field = (uint32_t)number;
+	return err;
+}
+
+static enum sw_err read_per_second(const char *value, void *field)
+{
+	return read_count(value, PER_SECOND_MAX, field);
+}
+
+static enum sw_err read_per_hour(const char *value, void *field)
+{
+	return read_count(value, PER_HOUR_MAX, field);
+}
+
+static void write_count(const void *field, struct sw_text *out)
+{
+	sw_text_add(out, "%u", *(const uint32_t *)field);
 }
 
 static uint64_t size_unit(char letter)
@@ -153,4 +194,9 @@ const struct config_key config_keys[CONFIG_KEYS] = {
 	 read_file_size, write_file_size},
 	{"unknown-users", "yes or no", FIELD(unknown_users), read_yes_no,
 	 write_yes_no},
+	{"fold", "a time from 0 to 1h", FIELD(fold), read_fold, write_seconds},
+	{"audit-per-second", "a number from 0 to 1000", FIELD(audit_per_second),
+	 read_per_second, write_count},
+	{"audit-per-hour", "a number from 0 to 1000000", FIELD(audit_per_hour),
+	 read_per_hour, write_count},
 };

@@ -25,6 +25,9 @@ struct sw_config {
 	uint32_t sinks;	       /* SW_SINK_* */
 	uint32_t file_size;    /* bytes after which the JSON file is full */
 	bool unknown_users;    /* write names that are no account */
+	uint32_t fold;	       /* seconds; 0: every rejection a record */
+	uint32_t audit_per_second; /* records; 0: no limit */
+	uint32_t audit_per_hour;   /* records; 0: no limit */
 };
 
 /* Why a text was refused. line is 0 when the file as a whole is meant. */

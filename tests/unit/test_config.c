@@ -43,7 +43,8 @@ static void write_file(const char *bytes, size_t len)
 }
 
 /* No text gives this one. */
-static const struct sw_config untouched = {1234, 77, 1, true};
+static const struct sw_config untouched = {1234, 77,   1,      true,
+					   4000, 1001, 1000001};
 
 static void assert_same(const char *text, const struct sw_config *got,
 			const struct sw_config *wanted)
@@ -51,15 +52,22 @@ static void assert_same(const char *text, const struct sw_config *got,
 	if (got->refuse_delay != wanted->refuse_delay ||
 	    got->sinks != wanted->sinks ||
 	    got->file_size != wanted->file_size ||
-	    got->unknown_users != wanted->unknown_users)
-		fail_msg("\"%s\": %u, %u, %u, %d", text, got->refuse_delay,
-			 got->sinks, got->file_size, got->unknown_users);
+	    got->unknown_users != wanted->unknown_users ||
+	    got->fold != wanted->fold ||
+	    got->audit_per_second != wanted->audit_per_second ||
+	    got->audit_per_hour != wanted->audit_per_hour)
+		fail_msg("\"%s\": %u, %u, %u, %d, %u, %u, %u", text,
+			 got->refuse_delay, got->sinks, got->file_size,
+			 got->unknown_users, got->fold, got->audit_per_second,
+			 got->audit_per_hour);
 }
 
 #define MIB (UINT32_C(1) << 20)
+#define ALL_BUT_FLOOD 5, SW_SINK_AUTO, 64 * MIB, false
+#define FLOOD 60, 20, 2000
 #define DEFAULTS                                                               \
 	{                                                                      \
-		5, SW_SINK_AUTO, 64 * MIB, false                               \
+		ALL_BUT_FLOOD, FLOOD                                           \
 	}
 
 static const struct {
@@ -69,24 +77,33 @@ static const struct {
 	{"", DEFAULTS},
 	{"\n\n \t\n", DEFAULTS},
 	{"# refuse-delay = 9s\n  # indented\n#", DEFAULTS},
-	{"refuse-delay = 0\n", {0, SW_SINK_AUTO, 64 * MIB, false}},
-	{"refuse-delay=7", {7, SW_SINK_AUTO, 64 * MIB, false}},
-	{"refuse-delay = 1m\n", {60, SW_SINK_AUTO, 64 * MIB, false}},
-	{"\t refuse-delay\t=  30s \t\n", {30, SW_SINK_AUTO, 64 * MIB, false}},
+	{"refuse-delay = 0\n", {0, SW_SINK_AUTO, 64 * MIB, false, FLOOD}},
+	{"refuse-delay=7", {7, SW_SINK_AUTO, 64 * MIB, false, FLOOD}},
+	{"refuse-delay = 1m\n", {60, SW_SINK_AUTO, 64 * MIB, false, FLOOD}},
+	{"\t refuse-delay\t=  30s \t\n",
+	 {30, SW_SINK_AUTO, 64 * MIB, false, FLOOD}},
 	{"refuse-delay = 3s\r\nunknown-users = yes\r\n",
-	 {3, SW_SINK_AUTO, 64 * MIB, true}},
-	{"sinks = audit", {5, SW_SINK_AUDIT, 64 * MIB, false}},
+	 {3, SW_SINK_AUTO, 64 * MIB, true, FLOOD}},
+	{"sinks = audit", {5, SW_SINK_AUDIT, 64 * MIB, false, FLOOD}},
 	{"sinks = auto", DEFAULTS},
 	{"sinks = syslog,file",
-	 {5, SW_SINK_SYSLOG | SW_SINK_FILE, 64 * MIB, false}},
+	 {5, SW_SINK_SYSLOG | SW_SINK_FILE, 64 * MIB, false, FLOOD}},
 	{"sinks =\taudit , file,\tsyslog ",
-	 {5, SW_SINK_AUDIT | SW_SINK_FILE | SW_SINK_SYSLOG, 64 * MIB, false}},
-	{"file-size = 8192", {5, SW_SINK_AUTO, 8192, false}},
-	{"file-size = 8K", {5, SW_SINK_AUTO, 8192, false}},
-	{"file-size = 1M", {5, SW_SINK_AUTO, MIB, false}},
-	{"file-size = 2047M", {5, SW_SINK_AUTO, 2047 * MIB, false}},
-	{"file-size = 2096128K", {5, SW_SINK_AUTO, 2047 * MIB, false}},
+	 {5, SW_SINK_AUDIT | SW_SINK_FILE | SW_SINK_SYSLOG, 64 * MIB, false,
+	  FLOOD}},
+	{"file-size = 8192", {5, SW_SINK_AUTO, 8192, false, FLOOD}},
+	{"file-size = 8K", {5, SW_SINK_AUTO, 8192, false, FLOOD}},
+	{"file-size = 1M", {5, SW_SINK_AUTO, MIB, false, FLOOD}},
+	{"file-size = 2047M", {5, SW_SINK_AUTO, 2047 * MIB, false, FLOOD}},
+	{"file-size = 2096128K", {5, SW_SINK_AUTO, 2047 * MIB, false, FLOOD}},
 	{"unknown-users = no", DEFAULTS},
+	{"fold = 0", {ALL_BUT_FLOOD, 0, 20, 2000}},
+	{"fold = 2m", {ALL_BUT_FLOOD, 120, 20, 2000}},
+	{"fold = 1h", {ALL_BUT_FLOOD, 3600, 20, 2000}},
+	{"audit-per-second = 0", {ALL_BUT_FLOOD, 60, 0, 2000}},
+	{"audit-per-second=1000", {ALL_BUT_FLOOD, 60, 1000, 2000}},
+	{"audit-per-hour = 0", {ALL_BUT_FLOOD, 60, 20, 0}},
+	{"audit-per-hour = 1000000\nfold=7s", {ALL_BUT_FLOOD, 7, 20, 1000000}},
 };
 
 static void every_right_text_gives_its_values(void **state SW_UNUSED)
@@ -142,6 +159,18 @@ static const struct {
 	{"file-size = ", SW_E_SYNTAX, 1, "file-size wants"},
 	{"unknown-users = YES", SW_E_SYNTAX, 1, "wants yes or no"},
 	{"unknown-users = 1", SW_E_SYNTAX, 1, "wants yes or no"},
+	{"fold = 3601s", SW_E_RANGE, 1, "fold wants a time from 0 to 1h"},
+	{"fold = 99999999999999999999", SW_E_RANGE, 1, "from 0 to 1h"},
+	{"fold = yes", SW_E_SYNTAX, 1, "fold wants a time"},
+	{"fold =", SW_E_SYNTAX, 1, "fold wants a time"},
+	{"audit-per-second = 1001", SW_E_RANGE, 1, "from 0 to 1000"},
+	{"audit-per-second = 4294967296", SW_E_RANGE, 1, "from 0 to 1000"},
+	{"audit-per-second = 20s", SW_E_SYNTAX, 1, "wants a number"},
+	{"audit-per-second = -1", SW_E_SYNTAX, 1, "wants a number"},
+	{"audit-per-hour = 1000001", SW_E_RANGE, 1, "from 0 to 1000000"},
+	{"audit-per-hour = 4294969296", SW_E_RANGE, 1, "to 1000000"},
+	{"audit-per-hour =", SW_E_SYNTAX, 1, "wants a number"},
+	{"audit-per-hour = 2k", SW_E_SYNTAX, 1, "wants a number"},
 	{"refuse-delay = 1s\nsinks = none\n", SW_E_SYNTAX, 2, "sinks wants"},
 	{"e\033[31m\377\n = 1", SW_E_SYNTAX, 1, "\"e\\x1b[31m\\xff\""},
 };
