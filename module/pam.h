@@ -54,7 +54,7 @@ struct sw_pam_policy {
 
 /*
  * Settle what holds. Bad arguments and a refused file are told to the system
- * log once for each connection, and leave the defaults, which refuse nobody.
+ * log once for each connection, and leave what refuses nobody.
  */
 void sw_pam_policy_read(pam_handle_t *pamh, const struct sw_conn *conn,
 			int argc, const char **argv, struct sw_pam_policy *out);
