@@ -4,6 +4,7 @@
 #define SSHWHY_COMMANDS_H
 
 int sw_cmd_explain(int argc, char **argv);
+int sw_cmd_import(int argc, char **argv);
 int sw_cmd_list(int argc, char **argv);
 int sw_cmd_test(int argc, char **argv);
 int sw_cmd_wrapper(int argc, char **argv);

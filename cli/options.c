@@ -97,6 +97,21 @@ static enum sw_err read_laddr(const char *value, struct sw_options *options)
 
 static enum sw_err read_spec(const char *value, struct sw_options *options);
 
+static enum sw_err read_year(const char *value, struct sw_options *options)
+{
+	uint64_t year = 0;
+	enum sw_err err = sw_num_parse(value, 9999, &year);
+
+	options->year = (int)year;
+	return err == SW_OK && year < 1970 ? SW_E_RANGE : err;
+}
+
+static enum sw_err read_node(const char *value, struct sw_options *options)
+{
+	options->node = value;
+	return *value == '\0' ? SW_E_SYNTAX : SW_OK;
+}
+
 static enum sw_err read_json(const char *value SW_UNUSED,
 			     struct sw_options *options)
 {
@@ -112,18 +127,23 @@ static const struct option {
 	const char *meant; /* ends the sentence "... is not " */
 } table[] = {
 	{"--allow", SW_FOR_EXPLAIN | SW_FOR_TEST, true, read_allow, "a file"},
-	{"--cause", SW_FOR_LIST, true, read_cause, "a cause"},
-	{"--client", SW_FOR_LIST, true, read_client, "an address or prefix"},
+	{"--cause", SW_FOR_LIST | SW_FOR_IMPORT, true, read_cause, "a cause"},
+	{"--client", SW_FOR_LIST | SW_FOR_IMPORT, true, read_client,
+	 "an address or prefix"},
 	{"--deny", SW_FOR_EXPLAIN | SW_FOR_TEST, true, read_deny, "a file"},
 	{"--event", SW_FOR_LIST, true, read_event,
 	 "one of rejection, ban, unban, suppressed"},
-	{"--json", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_TEST, false, read_json,
-	 ""},
+	{"--json", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_TEST | SW_FOR_IMPORT,
+	 false, read_json, ""},
 	{"--log", SW_FOR_LIST | SW_FOR_EXPLAIN, true, read_log, "a file"},
+	{"--node", SW_FOR_IMPORT, true, read_node, "a host name"},
 	{"--port", SW_FOR_EXPLAIN, true, read_port, "a port"},
-	{"--since", SW_FOR_LIST | SW_FOR_EXPLAIN, true, read_since, "a time"},
-	{"--until", SW_FOR_LIST | SW_FOR_EXPLAIN, true, read_until, "a time"},
+	{"--since", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_IMPORT, true,
+	 read_since, "a time"},
+	{"--until", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_IMPORT, true,
+	 read_until, "a time"},
 	{"--user", SW_FOR_EXPLAIN, true, read_user, "a user name"},
+	{"--year", SW_FOR_IMPORT, true, read_year, "a year"},
 	{"-C", SW_FOR_TEST, true, read_spec,
 	 "a list of user=, host=, laddr=, lport="},
 };

@@ -16,6 +16,7 @@ enum sw_options_for {
 	SW_FOR_LIST = 1,
 	SW_FOR_EXPLAIN = 2,
 	SW_FOR_TEST = 4,
+	SW_FOR_IMPORT = 8,
 };
 
 /* Texts point into argv. */
@@ -32,6 +33,8 @@ struct sw_options {
 	const char *user;	 /* NULL: none named */
 	const char *host;	 /* the client's name; NULL: not known */
 	struct sw_endpoint server; /* of sshd; unset parts are not known */
+	int year;		   /* of the first line; 0: find out */
+	const char *node;	   /* NULL: as the lines say */
 	bool json;
 	char **words; /* what is left, in order */
 	size_t word_count;
