@@ -15,12 +15,8 @@
 /* Cut where it does not fit. */
 static void copy_text(char *dst, size_t size, const char *src)
 {
-	size_t len = strlen(src);
-
-	if (len >= size)
-		len = size - 1;
-	memcpy(dst, src, len);
-	dst[len] = '\0';
+	if (memccpy(dst, src, '\0', size) == NULL)
+		dst[size - 1] = '\0';
 }
 
 static bool starts_with(const char *text, const char *start)
