@@ -16,7 +16,8 @@
 # alice, by key or by the password in SSHD_PASSWORD.
 #
 # Set before sshd_start, all optional: SSHD (the program), SSHD_PRELOAD (the
-# built hook: $SSHD_HOOK), SSHD_PORT, SSHD_SESSION_ENV (words for env(1)).
+# built hook: $SSHD_HOOK), SSHD_PORT, SSHD_SESSION_ENV (words for env(1):
+# NAME=VALUE, or a program that runs the rest).
 
 SSHD=${SSHD:-/usr/sbin/sshd}
 SSHD_PORT=${SSHD_PORT:-2222}
@@ -181,7 +182,7 @@ wait_for()
 # The words in front of sshd's own.
 sshd_command()
 {
-	[ -z "$SSHD_PRELOAD" ] || set -- "LD_PRELOAD=$SSHD_PRELOAD" "$@"
+	[ -z "$SSHD_PRELOAD" ] || set -- env "LD_PRELOAD=$SSHD_PRELOAD" "$@"
 	# Words are meant to be split.
 	# shellcheck disable=SC2086
 	exec env $SSHD_SESSION_ENV "$@"
