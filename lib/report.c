@@ -3,6 +3,7 @@
 #include "detach.h"
 #include "sshwhy/auto.h"
 #include "sshwhy/clock.h"
+#include "sshwhy/deliver.h"
 #include "sshwhy/node.h"
 #include "sshwhy/paths.h"
 #include "sshwhy/sink.h"
@@ -12,6 +13,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -127,11 +129,11 @@ static bool write_in_child(struct sw_state *state,
 	return true;
 }
 
-void sw_report(const struct sw_record *record, const struct sw_config *config)
+static void write_directly(const struct sw_record *record,
+			   const struct sw_config *config)
 {
 	struct sw_record numbered = *record;
 	struct sw_state state = SW_STATE_INIT;
-	int saved = errno;
 
 	/* Without a state file the record has no number and the writers have
 	 * no limit but their life: that beats losing every record. */
@@ -141,5 +143,35 @@ void sw_report(const struct sw_record *record, const struct sw_config *config)
 	    !write_in_child(&state, &numbered, config))
 		sw_state_count_lost(&state);
 	sw_state_close(&state);
+}
+
+static void make_fact(const struct sw_record *record, struct sw_fact *fact)
+{
+	sw_fact_init(fact, SW_FACT_WRAPPER, record->time, record->conn.pid);
+	fact->flags = SW_FACT_COUNTED;
+	if (record->evidence == SW_EVIDENCE_SIMULATED)
+		fact->flags |= SW_FACT_SIMULATED;
+	fact->cause = (uint16_t)record->cause;
+	fact->via = (uint16_t)record->via;
+	fact->client = record->conn.client;
+	fact->server = record->conn.server;
+	memcpy(fact->user, record->conn.user, sizeof(fact->user));
+	fact->rule = record->rule;
+	fact->lookup = record->lookup;
+}
+
+void sw_report(const struct sw_record *record, const struct sw_config *config)
+{
+	static struct sw_courier courier = SW_COURIER_INIT;
+	struct sw_fact fact;
+	int saved = errno;
+
+	make_fact(record, &fact);
+	if (sw_courier_deliver(&courier, &fact, sw_clock_monotonic_ns()) ==
+	    SW_DELIVERY_NOBODY) {
+		write_directly(record, config);
+		/* Offered, and not left for a recorder to find missing. */
+		sw_state_take(&courier.state, 1);
+	}
 	errno = saved;
 }

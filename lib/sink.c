@@ -2,8 +2,8 @@
 
 #include "sshwhy/paths.h"
 
-/* What "auto" stands for. A kernel that does not say may do either. */
-static uint32_t chosen(enum sw_audit_status status)
+/* A kernel that does not say may do either. */
+uint32_t sw_sink_chosen(enum sw_audit_status status)
 {
 	switch (status) {
 	case SW_AUDIT_OFF:
@@ -48,7 +48,7 @@ static enum sw_err write_auto(const struct sw_record *record,
 			      const struct sw_config *config)
 {
 	enum sw_audit_status status = sw_audit_status();
-	uint32_t sinks = chosen(status);
+	uint32_t sinks = sw_sink_chosen(status);
 	enum sw_err err;
 
 	/* A success of audit means nothing where nobody reads it. */

@@ -10,6 +10,8 @@
 #define SW_PATH_RUN_DIR SW_RUNSTATEDIR "/sshwhy"
 #define SW_PATH_STATE SW_PATH_RUN_DIR "/state"
 #define SW_PATH_SOCKET SW_PATH_RUN_DIR "/socket"
+#define SW_PATH_SPILL SW_PATH_RUN_DIR "/spill"
+#define SW_PATH_FOLDS SW_PATH_RUN_DIR "/folds"
 
 /* Built into libwrap, wherever we are installed. */
 #define SW_PATH_HOSTS_ALLOW "/etc/hosts.allow"

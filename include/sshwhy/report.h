@@ -10,7 +10,8 @@
 #define SW_REPORT_WAIT 50
 
 /*
- * Complete the record (seqno, node, boot) and have it written by a child that
+ * Hand the record to the recorder. Where none is alive, complete it (seqno,
+ * node, boot) and have it written by a child that
  * is nobody's: forked twice, without any of sshd's descriptors, waited for at
  * most SW_REPORT_WAIT. When SW_STATE_WRITERS such children are at work it is
  * only counted as lost. Keeps errno; allocates nothing in the caller.

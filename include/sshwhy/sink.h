@@ -52,6 +52,9 @@ enum sw_err sw_sink_file(const char *path, uint32_t max_size,
 SW_MUST_CHECK
 enum sw_err sw_sink_syslog(const struct sw_record *record);
 
+/* The sinks (SW_SINK_*) that SW_SINK_AUTO stands for. */
+uint32_t sw_sink_chosen(enum sw_audit_status status);
+
 /*
  * Write record to every sink that sinks (SW_SINK_*) asks for. For
  * SW_SINK_AUTO: audit where the kernel has it enabled, the file where it has

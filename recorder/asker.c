@@ -1,0 +1,236 @@
+#include "question.h"
+#include "shared.h"
+
+#include "sshwhy/ask_sshd.h"
+#include "sshwhy/clock.h"
+#include "sshwhy/paths.h"
+#include "sshwhy/sshd_daemon.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#define AUDIT_EVERY 5000 /* ms between two looks at the kernel's audit */
+#define EXIT_CHILD 70	 /* a process of the recorder ended unasked */
+
+struct asker {
+	struct sw_recorder *recorder;
+	pid_t worker, writer;
+	int signals;
+	bool worker_done, writer_done, stopping;
+	int status;
+	struct sw_daemon daemons[SW_DAEMONS_MAX];
+};
+
+/* The daemon that a record is about: the listener it names, otherwise the one
+ * that has its port, otherwise the only one. */
+static const struct sw_daemon *daemon_of(struct asker *asker, pid_t listener,
+					 uint16_t port)
+{
+	size_t count;
+
+	if (listener != 0 &&
+	    sw_daemon_describe(listener, &asker->daemons[0]) == SW_OK)
+		return &asker->daemons[0];
+	count = sw_daemon_list(asker->daemons, SW_DAEMONS_MAX);
+	for (size_t i = 0; i < count; i++) {
+		const struct sw_daemon *daemon = &asker->daemons[i];
+
+		for (size_t p = 0; p < daemon->port_count; p++) {
+			if (port != 0 && daemon->ports[p] == port)
+				return daemon;
+		}
+	}
+	return count == 1 ? &asker->daemons[0] : NULL;
+}
+
+static void answer_rule(struct asker *asker, const struct sw_question *question,
+			struct sw_answer *answer)
+{
+	const struct sw_record *record = &question->record;
+	const struct sw_daemon *daemon;
+	struct sw_sshd_answer said;
+
+	answer->is_account = record->conn.user[0] != '\0' &&
+			     getpwnam(record->conn.user) != NULL;
+	answer->err = SW_E_NOTSUP;
+	if (sw_sshd_keyword(record->cause) == NULL)
+		return;
+	daemon = daemon_of(asker, question->listener, record->conn.server.port);
+	if (daemon == NULL)
+		return;
+	answer->begin = daemon->begin;
+	answer->full = daemon->full;
+	answer->err = sw_ask_sshd(daemon, question->loaded, &record->conn,
+				  record->cause, NULL, &said);
+	if (answer->err != SW_OK)
+		return;
+	answer->rule = said.rule;
+	answer->stale = said.stale;
+}
+
+static void answer_listen(struct asker *asker, struct sw_answer *answer)
+{
+	size_t count = sw_daemon_list(asker->daemons, SW_DAEMONS_MAX);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct sw_daemon *daemon = &asker->daemons[i];
+
+		for (size_t p = 0; p < daemon->port_count; p++) {
+			if (answer->port_count < 16)
+				answer->ports[answer->port_count++] =
+					daemon->ports[p];
+		}
+	}
+}
+
+static void serve(struct asker *asker, const struct sw_question *question)
+{
+	struct sw_answer answer = {.magic = SW_QUESTION_MAGIC,
+				   .kind = question->kind,
+				   .id = question->id};
+	int fd = asker->recorder->asker[1];
+
+	if (question->kind == SW_QUESTION_WRITE) {
+		enum sw_err err = sw_sink_file(
+			SW_PATH_LOG, asker->recorder->shared->config.file_size,
+			&question->record);
+
+		if (err != SW_OK)
+			fprintf(stderr, "sshwhyd: %s: record %llu: %s\n",
+				SW_PATH_LOG,
+				(unsigned long long)question->record.seqno,
+				err == SW_E_IO ? strerror(errno)
+					       : sw_strerror(err));
+		return;
+	}
+	if (question->kind == SW_QUESTION_RULE)
+		answer_rule(asker, question, &answer);
+	else if (question->kind == SW_QUESTION_LISTEN)
+		answer_listen(asker, &answer);
+	(void)!send(fd, &answer, sizeof(answer), MSG_NOSIGNAL);
+}
+
+static void read_question(struct asker *asker)
+{
+	static unsigned char bytes[sizeof(struct sw_question) + 1];
+	struct sw_question question;
+	ssize_t len = recv(asker->recorder->asker[1], bytes, sizeof(bytes),
+			   MSG_DONTWAIT);
+
+	if (len > 0 && sw_question_read(bytes, (size_t)len, &question) == SW_OK)
+		serve(asker, &question);
+}
+
+static void reload(struct asker *asker)
+{
+	struct sw_shared *shared = asker->recorder->shared;
+	struct sw_config_error error;
+	struct sw_config config;
+
+	if (sw_config_read(asker->recorder->config_path, 0, &config, &error) !=
+	    SW_OK) {
+		fprintf(stderr, "sshwhyd: %s:%u: %s; the old one stays\n",
+			asker->recorder->config_path, error.line, error.reason);
+		return;
+	}
+	shared->config = config;
+	(void)atomic_fetch_add(&shared->generation, 1);
+}
+
+static void reap(struct asker *asker)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (pid == asker->worker)
+			asker->worker_done = true;
+		else if (pid == asker->writer)
+			asker->writer_done = true;
+		else
+			continue;
+		if (asker->stopping)
+			continue;
+		fprintf(stderr, "sshwhyd: the %s ended (status %d)\n",
+			pid == asker->worker ? "worker" : "writer", status);
+		asker->status = EXIT_CHILD;
+		asker->stopping = true;
+		(void)kill(asker->worker, SIGKILL);
+		(void)kill(asker->writer, SIGKILL);
+	}
+}
+
+static void take_signal(struct asker *asker)
+{
+	struct signalfd_siginfo info;
+
+	if (read(asker->signals, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGCHLD) {
+		reap(asker);
+	} else if (info.ssi_signo == SIGHUP) {
+		reload(asker);
+	} else {
+		/* The worker writes out what it holds; the writer follows. */
+		asker->stopping = true;
+		(void)kill(asker->worker, SIGTERM);
+		(void)sd_notify(0, "STOPPING=1");
+	}
+}
+
+static int open_signals(void)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGCHLD);
+	(void)sigaddset(&set, SIGHUP);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGTERM);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+		return -1;
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+int sw_asker_run(struct sw_recorder *recorder, pid_t worker, pid_t writer)
+{
+	static struct asker asker;
+	uint64_t looked = 0;
+
+	asker.recorder = recorder;
+	asker.worker = worker;
+	asker.writer = writer;
+	asker.signals = open_signals();
+	if (asker.signals < 0)
+		return 1;
+	reap(&asker); /* one may have ended before the signal was blocked */
+	while (!asker.worker_done || !asker.writer_done) {
+		struct pollfd fds[] = {{asker.signals, POLLIN, 0},
+				       {recorder->asker[1], POLLIN, 0}};
+		uint64_t now = sw_clock_monotonic_ns() / 1000000;
+
+		if (looked == 0 || now - looked >= AUDIT_EVERY) {
+			atomic_store(&recorder->shared->audit,
+				     (int)sw_audit_status());
+			looked = now;
+		}
+		if (poll(fds, 2, AUDIT_EVERY) < 0 && errno != EINTR)
+			return 1;
+		if ((fds[1].revents & POLLIN) != 0)
+			read_question(&asker);
+		if (fds[0].revents != 0)
+			take_signal(&asker);
+		if ((fds[1].revents & (POLLHUP | POLLIN)) == POLLHUP)
+			(void)poll(&fds[0], 1, AUDIT_EVERY);
+	}
+	return asker.status;
+}

@@ -1,0 +1,198 @@
+#include "drop_root.h"
+#include "emit.h"
+#include "tap_socket.h"
+
+#include "sshwhy/clock.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <systemd/sd-event.h>
+#include <unistd.h>
+
+#define TICK UINT64_C(100000) /* microseconds */
+#define NS_PER_MS UINT64_C(1000000)
+#define SPILL_PATIENCE 1000 /* ms that a place may stay unfinished */
+
+struct worker {
+	const struct sw_recorder *recorder;
+	sd_event *event;
+	struct sw_correlator *correlator;
+	struct sw_state state;
+	struct sw_spill spill;
+	struct sw_emitter emitter;
+	struct sw_socket_tap socket_tap;
+	uint64_t pending_since; /* monotonic ms; 0: no place is unfinished */
+};
+
+static uint64_t now_ms(void)
+{
+	return sw_clock_monotonic_ns() / NS_PER_MS;
+}
+
+static void on_rejection(void *context, const struct sw_record *record,
+			 bool counted, pid_t listener, int64_t loaded)
+{
+	struct worker *worker = context;
+
+	sw_emitter_add(&worker->emitter, record, counted, listener, loaded,
+		       now_ms());
+}
+
+/* Words that repeat a rejection were offered, too. */
+static void take_repeats(struct worker *worker)
+{
+	uint64_t repeats = sw_correlate_repeats(worker->correlator);
+
+	if (repeats != 0)
+		sw_state_take(&worker->state, repeats);
+}
+
+static void on_fact(void *context, const struct sw_fact *fact)
+{
+	struct worker *worker = context;
+
+	sw_correlate_fact(worker->correlator, fact);
+	take_repeats(worker);
+}
+
+static void on_end(void *context, pid_t pid)
+{
+	struct worker *worker = context;
+
+	sw_correlate_end(worker->correlator, pid, sw_clock_utc_ms());
+}
+
+/* What modules left in the ring while nobody listened. */
+static void read_spill(struct worker *worker)
+{
+	struct sw_fact fact;
+
+	for (;;) {
+		enum sw_spill_got got = sw_spill_take(&worker->spill, &fact);
+
+		if (got == SW_SPILL_EMPTY) {
+			worker->pending_since = 0;
+			return;
+		}
+		if (got == SW_SPILL_FACT)
+			on_fact(worker, &fact);
+		if (got != SW_SPILL_PENDING) {
+			worker->pending_since = 0;
+			continue;
+		}
+		if (worker->pending_since == 0)
+			worker->pending_since = now_ms();
+		if (now_ms() - worker->pending_since < SPILL_PATIENCE)
+			return;
+		sw_spill_skip(&worker->spill); /* its writer was killed */
+	}
+}
+
+static int on_tick(sd_event_source *source, uint64_t usec SW_UNUSED,
+		   void *userdata)
+{
+	struct worker *worker = userdata;
+	int64_t utc = sw_clock_utc_ms();
+	uint64_t next = 0;
+
+	sw_state_beat(&worker->state, sw_clock_monotonic_ns());
+	read_spill(worker);
+	sw_correlate_tick(worker->correlator, utc);
+	take_repeats(worker);
+	sw_emitter_tick(&worker->emitter, now_ms(), utc);
+	(void)sd_event_now(worker->event, CLOCK_MONOTONIC, &next);
+	(void)sd_event_source_set_time(source, next + TICK);
+	(void)sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+	return 0;
+}
+
+static int on_answer(sd_event_source *source SW_UNUSED, int fd,
+		     uint32_t events SW_UNUSED, void *userdata)
+{
+	static unsigned char bytes[sizeof(struct sw_answer) + 1];
+	struct worker *worker = userdata;
+	struct sw_answer answer;
+	ssize_t len = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+
+	if (len == 0)
+		return sd_event_exit(worker->event, 1);
+	if (len > 0 && sw_answer_read(bytes, (size_t)len, &answer) == SW_OK)
+		sw_emitter_answer(&worker->emitter, &answer, now_ms());
+	return 0;
+}
+
+/* Each session costs two descriptors. */
+static void raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int start(struct worker *worker)
+{
+	int asker = worker->recorder->asker[0];
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	(void)signal(SIGHUP, SIG_IGN); /* the root process reads it again */
+	if (sd_event_new(&worker->event) < 0 ||
+	    sd_event_add_signal(worker->event, NULL, SIGTERM, NULL, NULL) < 0 ||
+	    sd_event_add_io(worker->event, NULL, asker, EPOLLIN, on_answer,
+			    worker) < 0 ||
+	    sd_event_add_time(worker->event, NULL, CLOCK_MONOTONIC, 0, TICK / 4,
+			      on_tick, worker) < 0)
+		return -1;
+	worker->correlator = sw_correlator_new(on_rejection, worker);
+	if (worker->correlator == NULL ||
+	    sw_emitter_init(&worker->emitter, worker->recorder) != SW_OK)
+		return -1;
+	worker->emitter.correlator = worker->correlator;
+	worker->socket_tap = (struct sw_socket_tap){on_fact, on_end, worker};
+	return sw_socket_tap_start(worker->event, worker->recorder->listening,
+				   &worker->socket_tap) == SW_OK
+		       ? 0
+		       : -1;
+}
+
+int sw_worker_run(const struct sw_recorder *recorder)
+{
+	static struct worker worker; /* large */
+	int status;
+
+	raise_limit();
+	if (sw_drop_root(UINT64_C(1) << CAP_NET_ADMIN) != SW_OK) {
+		fprintf(stderr, "sshwhyd: worker: cannot drop root: %s\n",
+			strerror(errno));
+		return 1;
+	}
+	worker.recorder = recorder;
+	worker.state = recorder->state;
+	worker.spill = recorder->spill;
+	if (start(&worker) != 0) {
+		fprintf(stderr, "sshwhyd: worker: cannot start\n");
+		return 1;
+	}
+	sw_state_beat(&worker.state, sw_clock_monotonic_ns());
+	(void)!write(recorder->ready, "", 1);
+	status = sd_event_loop(worker.event);
+	read_spill(&worker);
+	sw_emitter_finish(&worker.emitter, now_ms());
+	sw_state_beat(&worker.state, 0);
+	sw_emitter_free(&worker.emitter);
+	sw_correlator_free(worker.correlator);
+	(void)sd_event_unref(worker.event);
+	return status;
+}

@@ -1,0 +1,43 @@
+#include "drop_root.h"
+#include "shared.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/*
+ * The kernel makes whoever writes to the audit trail wait while its queue is
+ * full. That is this process' whole purpose: to wait, where nobody else has to.
+ */
+int sw_writer_run(const struct sw_recorder *recorder)
+{
+	struct sw_state state = recorder->state;
+	struct sw_parcel parcel;
+
+	(void)signal(SIGTERM, SIG_IGN); /* it ends with the worker's socket */
+	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGHUP, SIG_IGN);
+	if (sw_drop_root(UINT64_C(1) << CAP_AUDIT_WRITE) != SW_OK) {
+		fprintf(stderr, "sshwhyd: writer: cannot drop root: %s\n",
+			strerror(errno));
+		return 1;
+	}
+	for (;;) {
+		ssize_t len =
+			recv(recorder->writer[1], &parcel, sizeof(parcel), 0);
+
+		if (len < 0 && errno == EINTR)
+			continue;
+		if (len <= 0)
+			return 0;
+		if (len != sizeof(parcel) || parcel.magic != SW_PARCEL_MAGIC)
+			continue;
+		if (sw_sink_audit(&parcel.record) == SW_OK &&
+		    parcel.counted != 0)
+			sw_state_take(&state, parcel.record.count);
+	}
+}

@@ -1,0 +1,68 @@
+# recorder.sh - a real sshwhyd in the world of sshd.sh. Sourced, POSIX shell.
+# shellcheck shell=sh
+
+SSHWHYD=${SSHWHYD:-${builddir:?}/sshwhyd}
+RECORDS=/var/log/sshwhy/rejections.jsonl
+RECORDER_PID=
+
+sshwhyd_run()
+{
+	"$SSHWHYD" --foreground "$@" 9>&- 2>>"${W:?}/sshwhyd.err"
+}
+
+# recorder_start [OPTION...]: returns when it is ready.
+recorder_start()
+{
+	: >"$W/sshwhyd.err"
+	"$SSHWHYD" --foreground "$@" 9>&- 2>>"$W/sshwhyd.err" &
+	RECORDER_PID=$!
+	wait_for "$W/sshwhyd.err" '^ready$'
+}
+
+recorder_stop()
+{
+	[ -n "$RECORDER_PID" ] || return 0
+	kill "$RECORDER_PID" 2>/dev/null
+	wait "$RECORDER_PID" 2>/dev/null
+	RECORDER_PID=
+}
+
+# As the kernel's OOM killer would.
+recorder_kill()
+{
+	kill -KILL "$RECORDER_PID"
+	wait "$RECORDER_PID" 2>/dev/null
+	RECORDER_PID=
+}
+
+recorder_hup()
+{
+	kill -HUP "$RECORDER_PID"
+}
+
+# wait_until COMMAND...: until it succeeds; 20 s at most.
+wait_until()
+{
+	wait_until_end=$(($(date +%s) + 20))
+	until "$@"; do
+		[ "$(date +%s)" -lt "$wait_until_end" ] || return 1
+		sleep 0.05
+	done
+}
+
+records_count()
+{
+	wc -l <"$RECORDS"
+}
+
+# records_sum ADDR: how many rejections of ADDR the records stand for.
+records_sum()
+{
+	jq -n --arg addr "$1" '[inputs | select(.event == "rejection" and
+		.client.addr == $addr) | .count] | add // 0' "$RECORDS"
+}
+
+records_sum_is()
+{
+	[ "$(records_sum "$1")" = "$2" ]
+}
