@@ -61,14 +61,26 @@ static enum sw_err json_line(struct scan *scan, const char *line, size_t len)
 	return err;
 }
 
+static void refuse_overlong(const struct scan *scan, uint64_t number,
+			    const char *line, size_t len)
+{
+	if (line[0] == '{' || is_our_audit_record(line, len))
+		scan->reader->complain(scan->reader->context, number,
+				       "line too long");
+}
+
 static enum sw_err one_line(struct scan *scan, const char *line, size_t len)
 {
-	scan->line++;
-	if (scan->overlong) {
-		scan->overlong = false;
+	bool rest = scan->overlong;
+
+	scan->overlong = false;
+	if (rest || len == 0)
+		return SW_OK;
+	if (len > SW_LOG_LINE_MAX) {
+		refuse_overlong(scan, scan->line, line, len);
 		return SW_OK;
 	}
-	if (len != 0 && line[0] == '{')
+	if (line[0] == '{')
 		return json_line(scan, line, len);
 	if (is_our_audit_record(line, len))
 		return audit_line(scan, line, len);
@@ -83,8 +95,10 @@ static enum sw_err whole_lines(struct scan *scan, char *buf, size_t *len)
 	const char *newline;
 
 	while ((newline = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-		enum sw_err err = one_line(scan, at, (size_t)(newline - at));
+		enum sw_err err;
 
+		scan->line++;
+		err = one_line(scan, at, (size_t)(newline - at));
 		if (err != SW_OK)
 			return err;
 		at = newline + 1;
@@ -99,10 +113,8 @@ static void drop_overlong(struct scan *scan, const char *buf, size_t *len)
 {
 	if (*len <= SW_LOG_LINE_MAX)
 		return;
-	if (!scan->overlong &&
-	    (buf[0] == '{' || is_our_audit_record(buf, *len)))
-		scan->reader->complain(scan->reader->context, scan->line + 1,
-				       "line too long");
+	if (!scan->overlong)
+		refuse_overlong(scan, scan->line + 1, buf, *len);
 	scan->overlong = true;
 	*len = 0;
 }
@@ -139,5 +151,6 @@ enum sw_err sw_log_scan(int fd, const struct sw_log_reader *reader)
 			return err;
 		drop_overlong(&scan, buf, &len);
 	}
-	return len == 0 ? SW_OK : one_line(&scan, buf, len);
+	scan.line++;
+	return one_line(&scan, buf, len);
 }
