@@ -186,6 +186,9 @@ static enum sw_log_answer match_between(const struct window *pattern,
 	}
 	if (found == 0)
 		return SW_LOG_NO;
+	/* The client may have written both, and sshd's own end be inside. */
+	if (pattern->at[1] == 'd' && imitates_remote(last.at, left(&last)))
+		return SW_LOG_UNCERTAIN;
 	answer = keep_free(pattern->at[1], first, fields);
 	if (answer == SW_LOG_YES)
 		answer = keep_free(pattern->end[-1], last, fields);

@@ -575,6 +575,10 @@ static const struct message_row silent[] = {
 };
 
 static const struct message_row hostile[] = {
+	{"Disconnecting authenticating user a 9.9.9.9 port 99: Change of "
+	 "username or service not allowed: (b 203.0.113.5 port 51234: bad "
+	 "service request c [preauth]",
+	 "-"},
 	{"Invalid user User root from 9.9.9.9 not allowed because listed in "
 	 "DenyUsers from 203.0.113.5 port 51234",
 	 "context  from=203.0.113.5,51234 user=User root from 9.9.9.9 not "
