@@ -126,14 +126,23 @@ static void take_function(struct sw_log_span *s)
 		*s = rest;
 }
 
+/* Which process of the session said it. */
+static const char *const phases[] = {
+	" [preauth]",
+	" [postauth]",
+	" [session-auth early]",
+};
+
 struct sw_log_stripped sw_log_strip(struct sw_log_span message)
 {
 	struct sw_log_stripped out = {.words = message};
 
 	out.times = take_repeated(&out.words);
 	out.cut = out.words.len >= MESSAGE_MAX;
-	if (!take_back(&out.words, " [preauth]"))
-		(void)!take_back(&out.words, " [postauth]");
+	for (size_t i = 0; i < sizeof(phases) / sizeof(phases[0]); i++) {
+		if (take_back(&out.words, phases[i]))
+			break;
+	}
 	out.level = take_level(&out.words);
 	(void)!take_tag(&out.words);
 	take_function(&out.words);

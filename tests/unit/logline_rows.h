@@ -68,6 +68,8 @@ static const struct message_row drops[] = {
 };
 
 static const struct message_row tagged[] = {
+	{"fatal: fork of unprivileged child failed [session-auth early]",
+	 "reject server.resources"},
 	{"sshd.c:drop_connection():887 (pid=41): drop connection #10 from "
 	 "[203.0.113.5]:51234 on [192.0.2.1]:22 past MaxStartups",
 	 "reject limit.max-startups from=203.0.113.5,51234 on=192.0.2.1,22 "
