@@ -34,6 +34,8 @@ bool sw_state_is_alive(const struct sw_state *state, uint64_t now)
 {
 	uint64_t beat = state->map != NULL ? atomic_load(&state->map->beat) : 0;
 
-	/* A beat from the future is a torn or foreign number. */
-	return beat != 0 && beat <= now && now - beat < SW_STATE_STALE;
+	/* A beat may come between the caller's look at the clock and this one;
+	 * one from further ahead is a torn or foreign number. */
+	return beat != 0 &&
+	       (beat <= now ? now - beat : beat - now) < SW_STATE_STALE;
 }
