@@ -55,6 +55,18 @@ is_between()
 
 sshd_start || bail "sshd does not start"
 
+is "$(ssh_from 127.0.0.9 echo in)" in "a login works"
+fails "a login that is let in makes no state file" test -e /run/sshwhy/state
+fails "nor a trail" test -e "$trail"
+if command -v tcpdmatch >/dev/null; then
+	is "$(LD_PRELOAD=$SSHD_HOOK tcpdmatch sshd 127.0.2.1 2>/dev/null |
+		sed -n 's/^access: *//p')" denied \
+		"another program than sshd asks libwrap as without the hook"
+	fails "and leaves no trail" test -e "$trail"
+else
+	skip "tcpdmatch is not installed" "another program asks libwrap"
+fi
+
 configure 0
 still_works "a configuration"
 is "$(recorded)" 'wrapper.deny /etc/hosts.deny:1' "and the rule is recorded"
