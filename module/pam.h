@@ -6,7 +6,9 @@
 #include "sshwhy/config.h"
 #include "sshwhy/err.h"
 #include "sshwhy/verdict.h"
+#include "sshwhy/wrapper.h"
 
+#include <net/if.h>
 #include <security/pam_modules.h>
 #include <stdbool.h>
 
@@ -63,11 +65,14 @@ void sw_pam_policy_read(pam_handle_t *pamh, const struct sw_conn *conn,
  * Take both ends of the connection from SSH_CONNECTION ("IP PORT IP PORT"), as
  * sshd puts it into the PAM environment, and the pid of its session process.
  *
- * Returns SW_OK or SW_E_SYNTAX (not sshd, or not a socket). *out is filled in
- * both cases, with no address in the second.
+ * out_scope  the interface of a link-local client; "" none
+ *
+ * Returns SW_OK or SW_E_SYNTAX (not sshd, or not a socket). Both outputs are
+ * filled in either case, with no address in the second.
  */
 SW_MUST_CHECK
-enum sw_err sw_pam_conn_read(pam_handle_t *pamh, struct sw_conn *out);
+enum sw_err sw_pam_conn_read(pam_handle_t *pamh, struct sw_conn *out,
+			     char out_scope[IF_NAMESIZE]);
 
 /*
  * Fill in the user. A name that is no account may be a password typed too
@@ -85,10 +90,24 @@ void sw_pam_conn_add_user(pam_handle_t *pamh, bool unknown_users,
 bool sw_pam_first_time(pam_handle_t *pamh, const struct sw_conn *conn,
 		       const char *topic);
 
-/* Ask hosts.allow and hosts.deny. The outcome is SW_DENY or something that
- * lets the client pass. */
-void sw_pam_wrapper_decide(const struct sw_pam_policy *policy,
-			   const struct sw_conn *conn, struct sw_verdict *out);
+/*
+ * Ask hosts.allow and hosts.deny. The outcome is SW_DENY or something that lets
+ * the client pass.
+ *
+ * scope  as sw_pam_conn_read() gives it
+ */
+void sw_pam_wrapper_decide(pam_handle_t *pamh,
+			   const struct sw_pam_policy *policy,
+			   const struct sw_conn *conn, const char *scope,
+			   struct sw_verdict *out);
+
+/*
+ * Answer what a rule asks about this machine, as the functions that libwrap
+ * calls would. No command is executed: that answer is always unknown.
+ */
+enum sw_wrapper_answer sw_pam_system_ask(pam_handle_t *pamh,
+					 enum sw_wrapper_question question,
+					 const char *word, const char *host);
 
 /*
  * Find the name of addr as libwrap does: the name of its pointer record, when

@@ -1,7 +1,6 @@
 #include "pam.h"
 
 #include "sshwhy/paths.h"
-#include "sshwhy/wrapper.h"
 
 #include <limits.h>
 #include <stddef.h>

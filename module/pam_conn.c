@@ -28,6 +28,15 @@ static bool has_four_fields(char *text, char *fields[FIELDS])
 	return true;
 }
 
+/* An interface name that is too long is none. */
+static void read_scope(const char *addr, char *out)
+{
+	const char *percent = strchr(addr, '%');
+
+	if (percent == NULL || !sw_text_copy(out, IF_NAMESIZE, percent + 1))
+		out[0] = '\0';
+}
+
 static enum sw_err read_endpoint(const char *addr, const char *port,
 				 struct sw_endpoint *out)
 {
@@ -57,7 +66,8 @@ static pid_t session_process(void)
 	return leader > 0 && leader == getppid() ? leader : getpid();
 }
 
-enum sw_err sw_pam_conn_read(pam_handle_t *pamh, struct sw_conn *out)
+enum sw_err sw_pam_conn_read(pam_handle_t *pamh, struct sw_conn *out,
+			     char out_scope[IF_NAMESIZE])
 {
 	struct sw_endpoint client;
 	struct sw_endpoint server;
@@ -66,6 +76,7 @@ enum sw_err sw_pam_conn_read(pam_handle_t *pamh, struct sw_conn *out)
 	const char *text;
 
 	memset(out, 0, sizeof(*out));
+	out_scope[0] = '\0';
 	out->pid = session_process();
 	text = pam_getenv(pamh, "SSH_CONNECTION");
 	if (text == NULL || !sw_text_copy(copy, sizeof(copy), text) ||
@@ -76,6 +87,7 @@ enum sw_err sw_pam_conn_read(pam_handle_t *pamh, struct sw_conn *out)
 		return SW_E_SYNTAX;
 	out->client = client;
 	out->server = server;
+	read_scope(fields[0], out_scope);
 	return SW_OK;
 }
 

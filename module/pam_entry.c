@@ -29,13 +29,14 @@ static int check(pam_handle_t *pamh, int argc, const char **argv)
 	struct sw_pam_policy policy;
 	struct sw_verdict verdict;
 	struct sw_conn conn;
+	char scope[IF_NAMESIZE];
 	bool is_sshd;
 
-	is_sshd = sw_pam_conn_read(pamh, &conn) == SW_OK;
+	is_sshd = sw_pam_conn_read(pamh, &conn, scope) == SW_OK;
 	sw_pam_policy_read(pamh, &conn, argc, argv, &policy);
 	if (!is_sshd || policy.wrapper == SW_PAM_OFF)
 		return PAM_IGNORE;
-	sw_pam_wrapper_decide(&policy, &conn, &verdict);
+	sw_pam_wrapper_decide(pamh, &policy, &conn, scope, &verdict);
 	if (verdict.outcome != SW_DENY)
 		return PAM_IGNORE;
 	report_once(pamh, &policy, &conn, &verdict);

@@ -1,7 +1,6 @@
 #include "pam.h"
 
 #include "sshwhy/text.h"
-#include "sshwhy/wrapper.h"
 
 #include <netdb.h>
 #include <netinet/in.h>

@@ -39,6 +39,12 @@ void machine_write(const char *name, const char *text)
 	assert_int_equal(chmod(machine_path(name), 0644), 0);
 }
 
+void machine_rules(const char *allow, const char *deny)
+{
+	machine_write("hosts.allow", allow);
+	machine_write("hosts.deny", deny);
+}
+
 void machine_remove(const char *name)
 {
 	assert_int_equal(unlink(machine_path(name)), 0);
@@ -129,6 +135,17 @@ pam_handle_t *machine_login(const char *user, const char *connection)
 	return pamh;
 }
 
+void machine_expect(pam_handle_t *pamh, int answer, const char *name)
+{
+	int auth = pam_authenticate(pamh, 0);
+	int account = pam_acct_mgmt(pamh, 0);
+
+	if (auth != answer || account != answer)
+		fail_msg("%s: auth %s, account %s\n%s", name,
+			 pam_strerror(pamh, auth), pam_strerror(pamh, account),
+			 machine_log());
+}
+
 void machine_logout(pam_handle_t *pamh)
 {
 	assert_int_equal(pam_end(pamh, PAM_SUCCESS), PAM_SUCCESS);
@@ -161,6 +178,14 @@ const char *machine_log(void)
 	static char text[TEXT_MAX];
 
 	read_all("log", text);
+	return text;
+}
+
+const char *machine_lookups(void)
+{
+	static char text[TEXT_MAX];
+
+	read_all("lookups", text);
 	return text;
 }
 

@@ -38,6 +38,9 @@ void machine_break_state(void);
  * arguments of ours above one that lets everybody pass. */
 void machine_stack(const char *args);
 
+/* Write both tables of rules. */
+void machine_rules(const char *allow, const char *deny);
+
 /* The path of the module that was built. */
 const char *machine_module(void);
 
@@ -45,12 +48,20 @@ const char *machine_module(void);
 pam_handle_t *machine_login(const char *user, const char *connection);
 void machine_logout(pam_handle_t *pamh);
 
+/* Run auth and account; both answer this, or the test fails. */
+void machine_expect(pam_handle_t *pamh, int answer, const char *name);
+
 /* What was written since machine_begin(), NUL-terminated. The texts are
  * static. Records: "TYPE RESULT ADDR MESSAGE", one a line. */
 const char *machine_trail(void);
 const char *machine_log(void);
+/* "name" or "netgroup" for each question that would go to the network. */
+const char *machine_lookups(void);
 
 /* How often word stands in text. */
 unsigned int machine_count(const char *text, const char *word);
+
+#define MACHINE_TEST(f)                                                        \
+	cmocka_unit_test_setup_teardown(f, machine_begin, machine_end)
 
 #endif

@@ -136,12 +136,6 @@ static struct answers log_in(const char *connection)
 	return answers;
 }
 
-static void write_rules(void)
-{
-	machine_write("hosts.allow", "");
-	machine_write("hosts.deny", "sshd: 203.0.113.\n");
-}
-
 static void each_example_does_what_its_name_says(void **state)
 {
 	size_t i;
@@ -150,7 +144,7 @@ static void each_example_does_what_its_name_says(void **state)
 		struct answers answers;
 
 		assert_int_equal(machine_begin(state), 0);
-		write_rules();
+		machine_rules("", "sshd: 203.0.113.\n");
 		load(examples[i].file, MODULE_BUILT, "pam_permit.so");
 		answers = log_in(REFUSED);
 		if (answers.auth != examples[i].answer ||
@@ -192,7 +186,7 @@ static void without_the_module_each_stack_is_what_it_was(void **state SW_UNUSED)
 	size_t i;
 	size_t j;
 
-	write_rules();
+	machine_rules("", "sshd: 203.0.113.\n");
 	for (i = 0; i < SW_ROWS(examples); i++) {
 		for (j = 0; j < SW_ROWS(others); j++) {
 			assert_no_difference(examples[i].file, MODULE_GONE,
