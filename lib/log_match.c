@@ -17,7 +17,8 @@ static size_t left(const struct window *w)
 
 static bool is_free(char letter)
 {
-	return letter != '\0' && strchr("udvftx", letter) != NULL;
+	return letter == 'u' || letter == 'd' || letter == 'v' ||
+	       letter == 'f' || letter == 't' || letter == 'x';
 }
 
 static void keep(struct sw_log_fields *fields, char letter, const char *at,

@@ -14,8 +14,8 @@ static bool is_digit(char c)
 static bool is_name(char c)
 {
 	return is_digit(c) || (c >= 'a' && c <= 'z') ||
-	       (c >= 'A' && c <= 'Z') ||
-	       (c != '\0' && strchr(".:%_-", c) != NULL);
+	       (c >= 'A' && c <= 'Z') || c == '.' || c == ':' || c == '%' ||
+	       c == '_' || c == '-';
 }
 
 static bool is_word(char c)

@@ -22,6 +22,18 @@ static void add_text(struct sw_text *json, const char *key, const char *value)
 	sw_text_add_json(json, value);
 }
 
+/* A log of rejections is mostly numbers and times; printf() would take the
+ * half of the time that a record takes. */
+static void add_digits(struct sw_text *json, uint64_t number)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	for (; number != 0; number /= 10)
+		digits[--at] = (char)('0' + number % 10);
+	sw_text_add_bytes(json, digits + at, sizeof(digits) - at);
+}
+
 /* 0 means not known. */
 static void add_number(struct sw_text *json, const char *key, uint64_t number)
 {
@@ -29,7 +41,7 @@ static void add_number(struct sw_text *json, const char *key, uint64_t number)
 	if (number == 0)
 		sw_text_add_bytes(json, "null", 4);
 	else
-		sw_text_add(json, "%" PRIu64, number);
+		add_digits(json, number);
 }
 
 static void add_time(struct sw_text *json, const char *key, int64_t ms)
@@ -45,10 +57,10 @@ static void add_endpoint(struct sw_text *json, const char *key,
 	char buf[SW_ADDR_TEXT_MAX];
 
 	add_key(json, key);
-	sw_text_add(json, "{");
+	sw_text_add_bytes(json, "{", 1);
 	add_text(json, "addr", sw_addr_format(&end->addr, buf));
 	add_number(json, "port", end->port);
-	sw_text_add(json, "}");
+	sw_text_add_bytes(json, "}", 1);
 }
 
 static void add_connection(struct sw_text *json, const struct sw_conn *conn)
@@ -62,13 +74,13 @@ static void add_connection(struct sw_text *json, const struct sw_conn *conn)
 static void add_rule(struct sw_text *json, const struct sw_rule *rule)
 {
 	add_key(json, "rule");
-	sw_text_add(json, "{");
+	sw_text_add_bytes(json, "{", 1);
 	add_text(json, "source", rule->source);
 	add_number(json, "first_line", rule->first_line);
 	add_number(json, "line", rule->line);
 	add_text(json, "text", rule->text);
 	add_text(json, "owner", rule->owner);
-	sw_text_add(json, "}");
+	sw_text_add_bytes(json, "}", 1);
 }
 
 static void add_by_cause(struct sw_text *json, const uint64_t *counts)
@@ -77,16 +89,16 @@ static void add_by_cause(struct sw_text *json, const uint64_t *counts)
 
 	add_key(json, "by_cause");
 	start = json->len;
-	sw_text_add(json, "{");
+	sw_text_add_bytes(json, "{", 1);
 	for (enum sw_cause i = SW_CAUSE_NONE + 1; i < SW_CAUSE_COUNT_; i++) {
 		if (counts[i] != 0)
 			add_number(json, sw_cause_code(i), counts[i]);
 	}
 	if (json->len == start + 1) {
 		json->len = start;
-		sw_text_add(json, "null");
+		sw_text_add_bytes(json, "null", 4);
 	} else {
-		sw_text_add(json, "}");
+		sw_text_add_bytes(json, "}", 1);
 	}
 }
 
@@ -96,7 +108,7 @@ static void add_lookup(struct sw_text *json, const struct sw_lookup *lookup)
 	if (lookup->done)
 		sw_text_add(json, "{\"ms\":%" PRIu32 "}", lookup->milliseconds);
 	else
-		sw_text_add(json, "null");
+		sw_text_add_bytes(json, "null", 4);
 }
 
 static void add_record(struct sw_text *json, const struct sw_record *record)
@@ -132,9 +144,9 @@ enum sw_err sw_record_to_json(const struct sw_record *record, char *buf,
 	if (size == 0)
 		return SW_E_RANGE;
 	sw_text_init(&json, buf, size);
-	sw_text_add(&json, "{");
+	sw_text_add_bytes(&json, "{", 1);
 	add_record(&json, record);
-	sw_text_add(&json, "}\n");
+	sw_text_add_bytes(&json, "}\n", 2);
 	if (sw_text_ok(&json))
 		return SW_OK;
 	buf[0] = '\0';

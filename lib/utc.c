@@ -3,7 +3,6 @@
 #include "sshwhy/num.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 #define DAY_MS INT64_C(86400000)
@@ -30,6 +29,13 @@ static int64_t days_before_month(int64_t year, int64_t month)
 	return days[month - 1] + (month > 2 && is_leap(year) ? 1 : 0);
 }
 
+/* Write a number over zeros, its last digit at last. */
+static void put(char *last, int64_t number)
+{
+	for (; number != 0; number /= 10)
+		*last-- = (char)('0' + number % 10);
+}
+
 char *sw_utc_format(int64_t ms, char *buf)
 {
 	int64_t days = ms / DAY_MS;
@@ -46,11 +52,14 @@ char *sw_utc_format(int64_t ms, char *buf)
 	while (days_before_month(year, month + 1) <= days)
 		month++;
 	days -= days_before_month(year, month);
-	(void)snprintf(
-		buf, SW_UTC_TEXT_MAX, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
-		(unsigned)year, (unsigned)month, (unsigned)days + 1,
-		(unsigned)(rest / 3600000), (unsigned)(rest / 60000 % 60),
-		(unsigned)(rest / 1000 % 60), (unsigned)(rest % 1000));
+	memcpy(buf, "0000-00-00T00:00:00.000Z", SW_UTC_TEXT_MAX);
+	put(buf + 3, year);
+	put(buf + 6, month);
+	put(buf + 9, days + 1);
+	put(buf + 12, rest / 3600000);
+	put(buf + 15, rest / 60000 % 60);
+	put(buf + 18, rest / 1000 % 60);
+	put(buf + 22, rest % 1000);
 	return buf;
 }
 
