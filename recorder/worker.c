@@ -1,6 +1,7 @@
 #include "drop_root.h"
 #include "emit.h"
 #include "tap_socket.h"
+#include "taps.h"
 
 #include "sshwhy/clock.h"
 
@@ -27,6 +28,7 @@ struct worker {
 	struct sw_spill spill;
 	struct sw_emitter emitter;
 	struct sw_socket_tap socket_tap;
+	struct sw_taps taps;
 	uint64_t pending_since; /* monotonic ms; 0: no place is unfinished */
 };
 
@@ -68,6 +70,13 @@ static void on_end(void *context, pid_t pid)
 	sw_correlate_end(worker->correlator, pid, sw_clock_utc_ms());
 }
 
+static void on_line(void *context, const struct sw_line *line)
+{
+	struct worker *worker = context;
+
+	sw_correlate_line(worker->correlator, line);
+}
+
 /* What modules left in the ring while nobody listened. */
 static void read_spill(struct worker *worker)
 {
@@ -103,6 +112,7 @@ static int on_tick(sd_event_source *source, uint64_t usec SW_UNUSED,
 
 	sw_state_beat(&worker->state, sw_clock_monotonic_ns());
 	read_spill(worker);
+	sw_taps_tick(&worker->taps, utc);
 	sw_correlate_tick(worker->correlator, utc);
 	take_repeats(worker);
 	sw_emitter_tick(&worker->emitter, now_ms(), utc);
@@ -161,10 +171,12 @@ static int start(struct worker *worker)
 		return -1;
 	worker->emitter.correlator = worker->correlator;
 	worker->socket_tap = (struct sw_socket_tap){on_fact, on_end, worker};
-	return sw_socket_tap_start(worker->event, worker->recorder->listening,
-				   &worker->socket_tap) == SW_OK
-		       ? 0
-		       : -1;
+	if (sw_socket_tap_start(worker->event, worker->recorder->listening,
+				&worker->socket_tap) != SW_OK ||
+	    sw_taps_start(&worker->taps, worker->event, worker->recorder,
+			  on_line, worker) != SW_OK)
+		return -1;
+	return 0;
 }
 
 int sw_worker_run(const struct sw_recorder *recorder)
@@ -189,6 +201,7 @@ int sw_worker_run(const struct sw_recorder *recorder)
 	(void)!write(recorder->ready, "", 1);
 	status = sd_event_loop(worker.event);
 	read_spill(&worker);
+	sw_taps_stop(&worker.taps);
 	sw_emitter_finish(&worker.emitter, now_ms());
 	sw_state_beat(&worker.state, 0);
 	sw_emitter_free(&worker.emitter);
