@@ -39,6 +39,14 @@ static enum sw_err read_u64(const json_t *value, void *to,
 	return err;
 }
 
+/* A record counts itself. */
+static enum sw_err read_count(const json_t *value, void *to, size_t size)
+{
+	enum sw_err err = read_u64(value, to, size);
+
+	return err == SW_OK && *(uint64_t *)to == 0 ? SW_E_SYNTAX : err;
+}
+
 static enum sw_err read_uint(const json_t *value, void *to,
 			     size_t size SW_UNUSED)
 {
@@ -69,12 +77,16 @@ static enum sw_err read_pid(const json_t *value, void *to,
 	return err;
 }
 
+/* 0 stands for unknown, which is written as null. */
 static enum sw_err read_time(const json_t *value, void *to,
 			     size_t size SW_UNUSED)
 {
+	int64_t ms = 0;
+
 	if (!json_is_string(value) ||
-	    sw_utc_parse(json_string_value(value), to) != SW_OK)
+	    sw_utc_parse(json_string_value(value), &ms) != SW_OK || ms == 0)
 		return SW_E_SYNTAX;
+	*(int64_t *)to = ms;
 	return SW_OK;
 }
 
@@ -185,7 +197,7 @@ static const struct member {
 	MEMBER(NULL, "time", read_time, time),
 	MEMBER(NULL, "first", read_time, first),
 	MEMBER(NULL, "last", read_time, last),
-	MEMBER(NULL, "count", read_u64, count),
+	MEMBER(NULL, "count", read_count, count),
 	MEMBER(NULL, "node", read_text, node),
 	MEMBER(NULL, "boot", read_text, boot),
 	MEMBER(NULL, "seqno", read_u64, seqno),
@@ -239,7 +251,9 @@ static enum sw_err read_members(const json_t *root, struct sw_record *out,
 	struct sw_record record = {.count = 1};
 
 	for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++) {
-		if (json_object_get(root, required[i]) == NULL) {
+		const json_t *value = json_object_get(root, required[i]);
+
+		if (value == NULL || json_is_null(value)) {
 			(void)snprintf(reason, SW_LOG_REASON_MAX,
 				       "%s is missing", required[i]);
 			return SW_E_SYNTAX;
