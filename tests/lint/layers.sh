@@ -21,7 +21,7 @@ guarded='libaudit.h auparse.h auparse-defs.h security/* tcpd.h systemd/*
 declare -A may_call=(
 	[lib]='lib'
 	[module]='lib module'
-	[recorder]='lib recorder'
+	[recorder]='lib ask recorder'
 	[ask]='lib ask'
 	[cli]='lib ask cli'
 )
