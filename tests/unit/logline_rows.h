@@ -3,6 +3,11 @@
 #ifndef SSHWHY_LOGLINE_ROWS_H
 #define SSHWHY_LOGLINE_ROWS_H
 
+struct message_row {
+	const char *message;
+	const char *want;
+};
+
 static const struct message_row drops[] = {
 	{"drop connection #10 from [203.0.113.5]:51234 on [192.0.2.1]:22 "
 	 "past MaxStartups",

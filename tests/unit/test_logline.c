@@ -1,5 +1,6 @@
 #include "sw_test.h"
 
+#include "logline_rows.h"
 #include "sshwhy/logline.h"
 #include "sshwhy/text.h"
 
@@ -74,13 +75,6 @@ static const char *shown(const char *message, enum sw_log_origin origin,
 		sw_text_add(&text, " (%s)", line.detail);
 	return buf;
 }
-
-struct message_row {
-	const char *message;
-	const char *want;
-};
-
-#include "logline_rows.h"
 
 static void check(const struct message_row *row, size_t count,
 		  enum sw_log_origin origin)
