@@ -2,6 +2,7 @@
 
 #include "sshwhy/state.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -10,14 +11,15 @@
 #define NOW UINT64_C(50000000000)
 
 static char folder[] = "flow-XXXXXX";
-static char path[64];
+static char path[PATH_MAX];
 
 static int make_folder(void **state SW_UNUSED)
 {
-	if (mkdtemp(folder) == NULL)
+	char here[PATH_MAX - 64];
+
+	if (mkdtemp(folder) == NULL || getcwd(here, sizeof(here)) == NULL)
 		return -1;
-	(void)snprintf(path, sizeof(path), "%s/%s/state", getcwd(NULL, 0),
-		       folder);
+	(void)snprintf(path, sizeof(path), "%s/%s/state", here, folder);
 	return 0;
 }
 

@@ -37,10 +37,13 @@ static void write_table(const char *path, const json_t *text)
 {
 	const unsigned char *byte =
 		(const unsigned char *)json_string_value(text);
-	const unsigned char *end = byte + json_string_length(text);
+	const unsigned char *end;
 	FILE *file = fopen(path, "w");
 
 	assert_non_null(file);
+	if (byte == NULL)
+		byte = (const unsigned char *)"";
+	end = byte + json_string_length(text);
 	for (; byte < end; byte++) {
 		if ((*byte & 0xfc) == 0xc0) {
 			putc((*byte & 3) << 6 | (byte[1] & 0x3f), file);
