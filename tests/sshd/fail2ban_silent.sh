@@ -4,8 +4,8 @@
 # A client that is refused by one rule must not be banned for the line that says
 # so. fail2ban's own filter reads our lines, and the drops that the snippet for
 # LogVerbose brings out.
-set -eu
-top=$(cd "$(dirname "$0")/../.." && pwd -P)
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd -P) || exit 99
 # shellcheck source=tests/lib/tap.sh
 . "$top/tests/lib/tap.sh"
 

@@ -73,6 +73,7 @@ static const struct message_row drops[] = {
 };
 
 static const struct message_row tagged[] = {
+	{"debug1: drop connection #10", "reject limit.max-startups n=10"},
 	{"fatal: fork of unprivileged child failed [session-auth early]",
 	 "reject server.resources"},
 	{"sshd.c:drop_connection():887 (pid=41): drop connection #10 from "
@@ -572,7 +573,6 @@ static const struct message_row silent[] = {
 	{"Timeout, client not responding from user bob 203.0.113.5 port 51234",
 	 "-"},
 	{"User child is on pid 4123", "-"},
-	{"drop connection #10", "-"},
 	{"drop connection #10 from [203.0.113.5]:51234 on [192.0.2.1]:22 "
 	 "past MaxStartups and more",
 	 "-"},
