@@ -64,6 +64,14 @@ is_wanted()
 	return 1
 }
 
+# Our matcher against libwrap, other cases each time.
+differ()
+{
+	printf '== diff_wrapper, %s s\n' "$seconds"
+	build-fuzz/tests/fuzz/diff_wrapper --seconds "$seconds" \
+		--seed "$(date +%s)000000"
+}
+
 failed=0
 build_libraries
 for source in tests/fuzz/fuzz_*.c; do
@@ -73,4 +81,5 @@ for source in tests/fuzz/fuzz_*.c; do
 	link "$name"
 	fuzz "$name" || failed=1
 done
+! is_wanted diff_wrapper || differ || failed=1
 exit "$failed"
