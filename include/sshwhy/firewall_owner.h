@@ -1,0 +1,32 @@
+/* firewall_owner.h - which tool keeps a rule of the firewall. */
+
+#ifndef SSHWHY_FIREWALL_OWNER_H
+#define SSHWHY_FIREWALL_OWNER_H
+
+#include <stddef.h>
+
+/*
+ * A rule as netfilter knows it. Nothing is NULL; "" is not known. The sets that
+ * a rule asks are found in its text: "@NAME" of nft, "match-set NAME" of
+ * iptables.
+ */
+struct sw_firewall_place {
+	const char *family; /* "ip", "ip6", "inet", ... */
+	const char *table;
+	const char *chain;
+	const char *text; /* the rule with its comment, in either language */
+};
+
+/*
+ * Name the tool from the names that it gives to tables, chains and sets:
+ * "fail2ban:JAIL", "crowdsec", "sshguard", "ufw", "firewalld:ZONE", ... The
+ * most telling name wins: a set before a chain, a chain before a table. Anybody
+ * can give such a name to a chain of his own.
+ *
+ * out  size bytes, SW_OWNER_MAX holds every owner; a longer one is cut. On
+ *      return "" when no name tells.
+ */
+void sw_firewall_owner(const struct sw_firewall_place *place, char *out,
+		       size_t size);
+
+#endif
