@@ -112,31 +112,49 @@ blames size lib/err.c 'a file over 400 lines'
 # builds DIR TARGET... - in the copy, quietly.
 builds()
 {
-	make -s -C "$tree/$1" "$2"
+	dir=$1
+	shift
+	make -s -C "$tree/$dir" "$@"
 }
 
-# refuses DIR TARGET WHAT PATTERN - the build fails, and says PATTERN.
+# passes DIR TEST - one program of "make check", and what it is made of.
+passes()
+{
+	builds "$1" "tests/unit/$2" &&
+		builds "$1" check-TESTS "TESTS=tests/unit/$2"
+}
+
+# refuses WHAT PATTERN COMMAND... - it fails, and says PATTERN.
 refuses()
 {
-	if words=$(builds "$1" "$2" 2>&1); then
-		ok 1 "$3 fails"
+	what=$1
+	pattern=$2
+	shift 2
+	if words=$("$@" 2>&1); then
+		ok 1 "$what fails"
 	else
-		like "$words" "$4" "$3 fails"
+		like "$words" "$pattern" "$what fails"
 	fi
 	clean
 }
 
-configure_copy()
+configures()
 {
-	(cd "$tree" && tests/tools/build-in.sh "$@")
+	(
+		cd "$tree" && top=$tree && . tests/tools/build.sh &&
+			configure_in "$@"
+	)
 }
 
-holds 'the copy builds with gcc' configure_copy build
-holds 'the copy builds with clang' configure_copy build-clang CC=clang
+holds 'the copy builds' sh -c "cd '$tree' && tests/tools/build-in.sh build"
+holds 'the copy is configured for clang' configures build-clang CC=clang
+holds 'the copy is configured for sanitizers' configures build-asan \
+	CC=clang --enable-sanitizers
 
 for compiler in build build-clang; do
 	echo 'int sw_planted(int a) { return 1; }' >>"$tree/lib/err.c"
-	refuses "$compiler" all "$compiler of a warning" 'err.c.*-W'
+	refuses "$compiler of a warning" 'err.c.*-W' \
+		builds "$compiler" lib/err.lo
 done
 
 # An object that calls upwards, where the includes look innocent.
@@ -158,9 +176,11 @@ else
 fi
 clean
 
+holds 'a test of the copy passes' passes build test_num
 sed -i 's/assert_int_equal(/assert_int_not_equal(/' \
 	"$tree/tests/unit/test_num.c"
-refuses build check 'make check with a false assertion' 'FAIL.*test_num'
+refuses 'make check with a false assertion' '^FAIL: tests/unit/test_num' \
+	passes build test_num
 
 # The program of a test that reads behind its heap, as it is.
 cat >>"$tree/lib/cause.c" <<'END'
@@ -173,14 +193,14 @@ __attribute__((constructor)) static void planted(void)
 	exit(cells[cell]);
 }
 END
-holds 'the copy builds with sanitizers' configure_copy build-asan \
-	CC=clang --enable-sanitizers
 fails 'make check fails where a program reads behind its heap' \
-	builds build-asan check
+	passes build-asan test_cause
 holds 'it is the sanitizer that says so' grep -E \
 	'heap-buffer-overflow|insufficient space' \
 	"$tree/build-asan/tests/unit/test_cause.log"
 clean
+holds 'the sanitizers have no word against the test' \
+	passes build-asan test_cause
 
 # --- what is counted -----------------------------------------------------------
 
@@ -197,6 +217,7 @@ clean
 
 echo '#define SW_PLANTED 1' >"$tree/lib/planted.h"
 sed -i '1i #include "planted.h"' "$tree/lib/cause.c"
-refuses build distcheck 'distcheck of a header that is not shipped' planted.h
+refuses 'distcheck of a header that is not shipped' planted.h \
+	builds build distcheck
 
 done_testing
