@@ -6,10 +6,12 @@
 #include "sshwhy/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -78,9 +80,17 @@ static enum sw_err wait_for(pid_t child, int seconds, int *out_status)
 	return SW_E_IO;
 }
 
+/* A crash is an answer: no core of it is wanted, nor what libc says of it. */
 static void run_child(struct shared *shared)
 {
-	bool watched = sw_libwrap_run(&shared->session, &shared->verdict);
+	const struct rlimit no_core = {0, 0};
+	int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	bool watched;
+
+	(void)setrlimit(RLIMIT_CORE, &no_core);
+	if (nothing >= 0)
+		(void)dup2(nothing, STDERR_FILENO);
+	watched = sw_libwrap_run(&shared->session, &shared->verdict);
 
 	_exit(watched ? CHILD_DONE : CHILD_CANNOT_WATCH);
 }
