@@ -79,7 +79,7 @@ static bool is_empty(struct sw_word line)
 {
 	struct sw_word word;
 
-	return line.start[0] == '#' || !sw_word_next(&line, " \t\r\n", &word);
+	return line.start[0] == '#' || !sw_word_next(&line, SW_BLANK, &word);
 }
 
 static bool take_apart(struct sw_word line, struct rule *out)

@@ -1,14 +1,12 @@
 #include "wrapper_parts.h"
 
-#define SEPARATORS ", \t\r\n"
-
 typedef bool (*match_word_fn)(struct sw_match *match, struct sw_word word);
 
 static bool skip_to_except(struct sw_word *rest)
 {
 	struct sw_word word;
 
-	while (sw_word_next(rest, SEPARATORS, &word)) {
+	while (sw_word_next(rest, SW_COMMA, &word)) {
 		if (sw_word_is(word, "EXCEPT"))
 			return true;
 	}
@@ -23,7 +21,7 @@ static bool is_in_words(struct sw_match *match, struct sw_word rest,
 	struct sw_word word;
 	bool excepted;
 
-	while (sw_word_next(&rest, SEPARATORS, &word)) {
+	while (sw_word_next(&rest, SW_COMMA, &word)) {
 		if (sw_word_is(word, "EXCEPT"))
 			return false;
 		if (!matches(match, word)) {

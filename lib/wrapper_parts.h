@@ -26,9 +26,12 @@ struct sw_word {
 bool sw_word_is(struct sw_word word, const char *text);
 bool sw_word_begins(struct sw_word text, struct sw_word start);
 
-/* Cut the first word, which ends at a byte of separators, off *rest. False when
- * none is left. */
-bool sw_word_next(struct sw_word *rest, const char *separators,
+#define SW_BLANK 1U /* blank, tab, CR and LF separate words */
+#define SW_COMMA 2U /* and the comma */
+
+/* Cut the first word, which ends at one of the separators, off *rest. False
+ * when none is left. */
+bool sw_word_next(struct sw_word *rest, unsigned int separators,
 		  struct sw_word *out);
 
 /*

@@ -24,7 +24,7 @@ wrapper_lines.c;s/to, SW_LINE_MAX - len/to, SW_LINE_MAX - 1 - len/;lines may be 
 wrapper_lines.c;s/\*out_len = strlen(to)/*out_len = len/;a NUL byte hides nothing
 wrapper_entries.c;s/hidden |= c == '\\0'/hidden = false/;a NUL byte in an entry hides nothing
 wrapper_list.c;s/return !excepted \&\& /return excepted \&\& /;EXCEPT is the wrong way round
-wrapper_list.c;s/", \\t\\r\\n"/", \\t\\n"/;a CR separates no words
+wrapper_word.c;s/\['\\r'\] = SW_BLANK | SW_COMMA/['\\r'] = SW_BLANK/;a CR separates no words
 wrapper_list.c;s/port > UINT16_MAX/port > 1024/;a port above 1024 is a name
 wrapper_list.c;s/{word.start + 1, word.len - 1}/word/;a first @ splits
 wrapper_match.c;s/length > 32/length > 31/;a mask of 32 bits never matches
