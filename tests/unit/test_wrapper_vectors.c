@@ -32,14 +32,19 @@ static const char *text_of(const json_t *vector, const char *key)
 	return json_string_value(json_object_get(vector, key));
 }
 
-/* A character below 256 stands for the byte of that number. */
+/* A character below 256 stands for the byte of that number; null for no file.
+ */
 static void write_table(const char *path, const json_t *text)
 {
 	const unsigned char *byte =
 		(const unsigned char *)json_string_value(text);
 	const unsigned char *end;
-	FILE *file = fopen(path, "w");
+	FILE *file;
 
+	(void)unlink(path);
+	if (json_is_null(text))
+		return;
+	file = fopen(path, "w");
 	assert_non_null(file);
 	if (byte == NULL)
 		byte = (const unsigned char *)"";
