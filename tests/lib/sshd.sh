@@ -168,8 +168,12 @@ sshd_write_config()
 			PrintLastLog no
 			LogLevel VERBOSE
 			SyslogFacility AUTHPRIV
-			MaxStartups 200
 		END
+		# sshd 9.2 takes the last MaxStartups, others the first.
+		case " $*" in
+		*' MaxStartups '*) ;;
+		*) echo 'MaxStartups 200' ;;
+		esac
 	} >"$W/sshd_config"
 }
 
