@@ -129,11 +129,12 @@ static bool write_in_child(struct sw_state *state,
 	return true;
 }
 
-static void write_directly(const struct sw_record *record,
-			   const struct sw_config *config)
+void sw_report_directly(const struct sw_record *record,
+			const struct sw_config *config)
 {
 	struct sw_record numbered = *record;
 	struct sw_state state = SW_STATE_INIT;
+	int saved = errno;
 
 	/* Without a state file the record has no number and the writers have
 	 * no limit but their life: that beats losing every record. */
@@ -143,6 +144,7 @@ static void write_directly(const struct sw_record *record,
 	    !write_in_child(&state, &numbered, config))
 		sw_state_count_lost(&state);
 	sw_state_close(&state);
+	errno = saved;
 }
 
 static void make_fact(const struct sw_record *record, struct sw_fact *fact)
@@ -169,7 +171,7 @@ void sw_report(const struct sw_record *record, const struct sw_config *config)
 	make_fact(record, &fact);
 	if (sw_courier_deliver(&courier, &fact, sw_clock_monotonic_ns()) ==
 	    SW_DELIVERY_NOBODY) {
-		write_directly(record, config);
+		sw_report_directly(record, config);
 		/* Offered, and not left for a recorder to find missing. */
 		sw_state_take(&courier.state, 1);
 	}

@@ -2,8 +2,8 @@
  * hook.h - what the parts of sshwhy_hook.so know of each other.
  *
  * The hook is preloaded into sshd, and so into whatever sshd starts. It acts in
- * root's sshd and sshd-session only, while they ask libwrap; everywhere else
- * its functions hand their calls on.
+ * root's sshd and sshd-session only: it watches them ask libwrap, and tells the
+ * recorder what they log. Everywhere else its functions hand their calls on.
  */
 
 #ifndef SSHWHY_HOOK_H
@@ -19,18 +19,28 @@
 
 /* The functions that are interposed. */
 enum sw_real {
+	SW_REAL_CHROOT,
 	SW_REAL_EVAL_HOSTNAME,
+	SW_REAL_EXIT,
+	SW_REAL_GETPEERNAME,
 	SW_REAL_HOSTS_ACCESS,
+	SW_REAL_LISTEN,
+	SW_REAL_PAM_ACCT_MGMT,
 	SW_REAL_PROCESS_OPTIONS,
 	SW_REAL_SLEEP,
 	SW_REAL_TCPD_JUMP,
 	SW_REAL_TCPD_WARN,
+	SW_REAL_VSYSLOG,
+	SW_REAL_VSYSLOG_CHK,
 	SW_REAL_XGETS,
 	SW_REAL_COUNT_
 };
 
-/* True in a process that the hook acts in; known since it was loaded. */
+/* True in a process in which libwrap is watched; known since it was loaded. */
 bool sw_hook_is_armed(void);
+
+/* True when this process runs a program of that name, whatever argv[0] says. */
+bool sw_hook_runs(const char *program);
 
 /* Those that were found; NULL: not asked for yet. */
 extern void *sw_hook_reals[SW_REAL_COUNT_];

@@ -17,9 +17,12 @@ static void ask(name_fn *name_of, int fd, struct sw_endpoint *out)
 	(void)!sw_endpoint_from_sockaddr(sa, len, out);
 }
 
+/* Not the function of that name that the hook itself interposes. */
 static int peer_name(int fd, struct sockaddr *sa, socklen_t *len)
 {
-	return getpeername(fd, sa, len);
+	name_fn *real = sw_hook_real(SW_REAL_GETPEERNAME);
+
+	return real != NULL ? real(fd, sa, len) : -1;
 }
 
 static int own_name(int fd, struct sockaddr *sa, socklen_t *len)

@@ -13,26 +13,27 @@
 #define DELETED " (deleted)"
 
 static const char *const names[SW_REAL_COUNT_] = {
+	[SW_REAL_VSYSLOG_CHK] = "__vsyslog_chk",
+	[SW_REAL_EXIT] = "_exit",
+	[SW_REAL_CHROOT] = "chroot",
 	[SW_REAL_EVAL_HOSTNAME] = "eval_hostname",
+	[SW_REAL_GETPEERNAME] = "getpeername",
 	[SW_REAL_HOSTS_ACCESS] = "hosts_access",
+	[SW_REAL_LISTEN] = "listen",
+	[SW_REAL_PAM_ACCT_MGMT] = "pam_acct_mgmt",
 	[SW_REAL_PROCESS_OPTIONS] = "process_options",
 	[SW_REAL_SLEEP] = "sleep",
 	[SW_REAL_TCPD_JUMP] = "tcpd_jump",
 	[SW_REAL_TCPD_WARN] = "tcpd_warn",
+	[SW_REAL_VSYSLOG] = "vsyslog",
 	[SW_REAL_XGETS] = "xgets",
 };
 
 void *sw_hook_reals[SW_REAL_COUNT_];
 static bool armed;
 
-static bool is_sshd(const char *program)
-{
-	return strcmp(program, "sshd") == 0 ||
-	       strcmp(program, "sshd-session") == 0;
-}
-
 /* argv[0] is the caller's to choose, the executable is not. */
-static bool runs_sshd(void)
+bool sw_hook_runs(const char *program)
 {
 	char path[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
@@ -46,7 +47,7 @@ static bool runs_sshd(void)
 		len -= (ssize_t)tail;
 	path[len] = '\0';
 	name = strrchr(path, '/');
-	return name != NULL && is_sshd(name + 1);
+	return name != NULL && strcmp(name + 1, program) == 0;
 }
 
 void *sw_hook_find(enum sw_real which)
@@ -58,15 +59,27 @@ void *sw_hook_find(enum sw_real which)
 	return sw_hook_reals[which];
 }
 
+/* What libwrap's decision is watched by. */
+static const enum sw_real watched[] = {
+	SW_REAL_EVAL_HOSTNAME, SW_REAL_HOSTS_ACCESS, SW_REAL_PROCESS_OPTIONS,
+	SW_REAL_SLEEP,	       SW_REAL_TCPD_JUMP,    SW_REAL_TCPD_WARN,
+	SW_REAL_XGETS,
+};
+
+/* All of them are looked up before sshd does anything: none is in a signal
+ * handler, or behind chroot(). */
 __attribute__((constructor)) static void arm(void)
 {
 	int saved = errno;
 
-	if (&tcpd_context != NULL && geteuid() == 0 && runs_sshd()) {
-		armed = true;
-		for (enum sw_real i = 0; i < SW_REAL_COUNT_; i++)
-			armed &= sw_hook_real(i) != NULL;
-	}
+	if (geteuid() != 0 ||
+	    (!sw_hook_runs("sshd") && !sw_hook_runs("sshd-session")))
+		return;
+	for (enum sw_real i = 0; i < SW_REAL_COUNT_; i++)
+		(void)sw_hook_real(i);
+	armed = &tcpd_context != NULL;
+	for (size_t i = 0; i < sizeof(watched) / sizeof(watched[0]); i++)
+		armed &= sw_hook_reals[watched[i]] != NULL;
 	errno = saved;
 }
 

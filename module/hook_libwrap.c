@@ -1,4 +1,5 @@
 #include "hook.h"
+#include "hook_process.h"
 
 #include "sshwhy/clock.h"
 #include "sshwhy/wrapper.h"
@@ -43,6 +44,7 @@ SW_EXPORT int hosts_access(struct request_info *request)
 
 	if (real == NULL)
 		return 1;
+	sw_hook_becomes_session();
 	if (!sw_hook_is_armed())
 		return real(request);
 

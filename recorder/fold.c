@@ -1,6 +1,7 @@
 #include "fold.h"
 
 #include "sshwhy/addr.h"
+#include "sshwhy/said.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -73,30 +74,20 @@ void sw_fold_close(struct sw_fold *fold)
 	errno = saved;
 }
 
-/* FNV-1a. */
-static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
-{
-	const unsigned char *byte = bytes;
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ byte[i]) * UINT64_C(0x100000001b3);
-	return hash;
-}
-
 /* What makes two rejections equal: source prefix, cause, rule, evidence. */
 static uint64_t key_of(const struct sw_record *record)
 {
 	struct sw_prefix source =
 		sw_prefix_of(&record->conn.client.addr, V4_BITS, V6_BITS);
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+	uint64_t hash = SW_HASH_START;
 
-	hash = mix(hash, &source.base.family, sizeof(source.base.family));
-	hash = mix(hash, source.base.bytes, sizeof(source.base.bytes));
-	hash = mix(hash, &record->cause, sizeof(record->cause));
-	hash = mix(hash, &record->evidence, sizeof(record->evidence));
-	hash = mix(hash, &record->rule.line, sizeof(record->rule.line));
-	hash = mix(hash, record->rule.source, strlen(record->rule.source) + 1);
-	return mix(hash, record->rule.owner, strlen(record->rule.owner) + 1);
+	hash = sw_hash_add(hash, &source.base.family, sizeof(source.base.family));
+	hash = sw_hash_add(hash, source.base.bytes, sizeof(source.base.bytes));
+	hash = sw_hash_add(hash, &record->cause, sizeof(record->cause));
+	hash = sw_hash_add(hash, &record->evidence, sizeof(record->evidence));
+	hash = sw_hash_add(hash, &record->rule.line, sizeof(record->rule.line));
+	hash = sw_hash_add(hash, record->rule.source, strlen(record->rule.source) + 1);
+	return sw_hash_add(hash, record->rule.owner, strlen(record->rule.owner) + 1);
 }
 
 /* The slot of key, or a free one for it, or NULL. */

@@ -19,11 +19,12 @@
 struct sw_channel {
 	int fd;	     /* -1: not open */
 	pid_t owner; /* who opened it */
+	ino_t inode; /* of the socket: sshd closes what it does not know */
 };
 
 #define SW_CHANNEL_INIT                                                        \
 	{                                                                      \
-		-1, 0                                                          \
+		-1, 0, 0                                                       \
 	}
 
 /*
@@ -39,11 +40,12 @@ enum sw_err sw_channel_open(struct sw_channel *channel, const char *path);
 void sw_channel_close(struct sw_channel *channel);
 
 /*
- * Send a fact. One system call on an open descriptor, nothing else: right in a
- * signal handler, when the channel is open and the fact was built before.
+ * Send a fact. Two system calls on an open descriptor, nothing else: right in a
+ * signal handler, when the channel is open and the fact was built before. A
+ * descriptor that has become somebody else's is not written to.
  *
  * Returns SW_OK or SW_E_IO (errno set; EAGAIN when the recorder does not keep
- * up, EPIPE when it is gone).
+ * up, EPIPE when it is gone, ENOTCONN when the channel is not open any more).
  */
 SW_MUST_CHECK
 enum sw_err sw_channel_send(const struct sw_channel *channel,

@@ -21,4 +21,8 @@
  */
 void sw_report(const struct sw_record *record, const struct sw_config *config);
 
+/* The same without looking for a recorder. */
+void sw_report_directly(const struct sw_record *record,
+			const struct sw_config *config);
+
 #endif

@@ -130,8 +130,16 @@ rewrite_for_ever()
 	done
 }
 
+# On a busy machine a writer may find SW_STATE_WRITERS others at work: that
+# refusal is counted in the state file instead.
+lost()
+{
+	od -An -tu8 -j16 -N8 /run/sshwhy/state | tr -d ' '
+}
+
 configure 0
 rm -f "$trail"
+lost_before=$(lost)
 rewrite
 sshd_start || bail "sshd does not start"
 rewrite_for_ever &
@@ -143,8 +151,9 @@ rewrite
 connect 127.0.2.5
 recorded >/dev/null
 denied=$(awk '$3 != "banner"' "$W/knocks" | wc -l)
-is "$(jq -s length "$trail")" $((denied + 1)) \
-	"each refusal by a table that is being rewritten is recorded"
+counted=$(($(lost) - lost_before))
+is $(($(jq -s length "$trail") + counted)) $((denied + 1)) \
+	"each refusal by a table that is being rewritten is recorded or counted"
 is "$(jq -r 'select(.cause == "wrapper.deny") |
 	"\(.rule.line) \(.rule.text | split(".")[-1])"' "$trail" |
 	awk '$1 != $2')" '' "a rule that is named stands where it is said to"

@@ -3,6 +3,7 @@
 #include "sshwhy/channel.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,6 +147,29 @@ a_peer_that_left_is_reported_without_a_signal(void **state SW_UNUSED)
 	(void)close(fd);
 }
 
+static void
+a_number_that_became_another_file_is_left_alone(void **state SW_UNUSED)
+{
+	struct sw_channel channel = SW_CHANNEL_INIT;
+	struct sw_fact fact = sample();
+	int fd = listen_at(4), ends[2];
+	char byte;
+
+	assert_int_equal(sw_channel_open(&channel, path), SW_OK);
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
+	assert_int_equal(dup2(ends[1], channel.fd), channel.fd);
+	assert_int_equal(sw_channel_send(&channel, &fact), SW_E_IO);
+	assert_int_equal(errno, ENOTCONN);
+	assert_int_equal(read(ends[0], &byte, 1), -1);
+	fd = channel.fd;
+	sw_channel_close(&channel);
+	assert_true(fcntl(fd, F_GETFD) >= 0);
+	(void)close(fd);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+}
+
 static void a_path_too_long_for_a_socket_is_refused(void **state SW_UNUSED)
 {
 	struct sw_channel channel = SW_CHANNEL_INIT;
@@ -167,6 +191,8 @@ int main(void)
 			nobody_there_is_an_io_error_and_leaves_it_closed),
 		cmocka_unit_test(a_full_queue_is_reported_without_waiting),
 		cmocka_unit_test(a_peer_that_left_is_reported_without_a_signal),
+		cmocka_unit_test(
+			a_number_that_became_another_file_is_left_alone),
 		cmocka_unit_test(a_path_too_long_for_a_socket_is_refused),
 	};
 

@@ -1,0 +1,121 @@
+#include "hook.h"
+#include "hook_process.h"
+
+#include "sshwhy/logline.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+
+#define TEXT_MAX 1024 /* bytes; sshd cuts its messages at 500 */
+
+typedef void vsyslog_chk_fn(int priority, int flag, const char *format,
+			    va_list args);
+typedef void vsyslog_fn(int priority, const char *format, va_list args);
+
+/* What the fortified headers call in place of syslog() and vsyslog(). */
+void __syslog_chk(int priority, int flag, const char *format, ...)
+	SW_PRINTF(3, 4);
+void __vsyslog_chk(int priority, int flag, const char *format, va_list args)
+	SW_PRINTF(3, 0);
+
+static bool starts_with(const char *text, const char *words)
+{
+	return strncmp(text, words, strlen(words)) == 0;
+}
+
+/* Everything that tells nothing about a rejection ends here. */
+static void look_at(const char *text, size_t len)
+{
+	static struct sw_logline said;
+
+	if (starts_with(text, "Accepted ")) {
+		if (sw_hook_process() == SW_PROCESS_SESSION)
+			sw_hook_tell_admitted();
+		return;
+	}
+	switch (sw_logline_classify(SW_LOG_SSHD, text, len, &said)) {
+	case SW_LOG_OTHER:
+	case SW_LOG_CONTEXT:
+		return;
+	case SW_LOG_FACT:
+	case SW_LOG_SUMMARY:
+		if (sw_hook_process() == SW_PROCESS_LISTENER)
+			sw_hook_tell_line(&said, text);
+		return;
+	case SW_LOG_COMPANION:
+	case SW_LOG_REJECTION:
+		break;
+	}
+	/* The wrapper's own record says more than libwrap's words. */
+	if (sw_cause_stage(said.cause) != SW_STAGE_WRAPPER ||
+	    !sw_hook_is_armed())
+		sw_hook_tell_line(&said, text);
+}
+
+SW_PRINTF(1, 0)
+static void overhear(const char *format, va_list args)
+{
+	static char text[TEXT_MAX];
+	enum sw_process process = sw_hook_process();
+	int saved = errno;
+	int len;
+
+	if (process != SW_PROCESS_LISTENER && process != SW_PROCESS_SESSION)
+		return;
+	len = vsnprintf(text, sizeof(text), format, args);
+	if (len > 0)
+		look_at(text, strlen(text));
+	errno = saved;
+}
+
+/* sshd's words go to the logger first: what we do with them is our own. */
+SW_EXPORT void __vsyslog_chk(int priority, int flag, const char *format,
+			     va_list args)
+{
+	vsyslog_chk_fn *real = sw_hook_real(SW_REAL_VSYSLOG_CHK);
+	int saved = errno;
+	va_list again;
+
+	va_copy(again, args);
+	if (real != NULL)
+		real(priority, flag, format, args);
+	errno = saved;
+	overhear(format, again);
+	va_end(again);
+}
+
+SW_EXPORT void __syslog_chk(int priority, int flag, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	__vsyslog_chk(priority, flag, format, args);
+	va_end(args);
+}
+
+SW_EXPORT SW_PRINTF(2, 0) void vsyslog(int priority, const char *format,
+				       va_list args)
+{
+	vsyslog_fn *real = sw_hook_real(SW_REAL_VSYSLOG);
+	int saved = errno;
+	va_list again;
+
+	va_copy(again, args);
+	if (real != NULL)
+		real(priority, format, args);
+	errno = saved;
+	overhear(format, again);
+	va_end(again);
+}
+
+SW_EXPORT SW_PRINTF(2, 3) void syslog(int priority, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsyslog(priority, format, args);
+	va_end(args);
+}

@@ -1,0 +1,47 @@
+/* hook_process.h - which of sshd's processes this is, and what it tells. */
+
+#ifndef SSHWHY_HOOK_PROCESS_H
+#define SSHWHY_HOOK_PROCESS_H
+
+#include "sshwhy/logline.h"
+#include "sshwhy/verdict.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum sw_process {
+	SW_PROCESS_NONE = 0, /* not ours: every call is only handed on */
+	SW_PROCESS_LISTENER,
+	SW_PROCESS_SESSION, /* root's part of one session, and its children */
+	SW_PROCESS_CONFINED /* behind chroot(): not one call more than sshd's */
+};
+
+/* Where this process stands now; a listener's child has become a session. */
+enum sw_process sw_hook_process(void);
+
+/* The process by which a session is known; its children answer the same. */
+pid_t sw_hook_session_pid(void);
+
+/* True in the newer sshd, whose session process is a program of its own. */
+bool sw_hook_is_split(void);
+
+/* This process serves one connection from now on (libwrap is asked in it). */
+void sw_hook_becomes_session(void);
+
+/* The ends of the session are known. Only the first call counts. */
+void sw_hook_meet(const struct sw_conn *conn);
+const struct sw_conn *sw_hook_session(void);
+
+/* Close what is open for the recorder. */
+void sw_hook_forget(void);
+
+/* Tell the recorder, or write a record where there is none. None waits. */
+void sw_hook_tell_line(const struct sw_logline *said, const char *text);
+void sw_hook_tell_admitted(void);
+void sw_hook_tell_port(const struct sw_endpoint *own);
+void sw_hook_tell_pam(int code, const char *words, const char *user);
+
+/* The only one for a signal handler. */
+void sw_hook_tell_grace(void);
+
+#endif

@@ -1,0 +1,77 @@
+#include "hook.h"
+#include "hook_process.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define GRACE_STATUS 1	     /* how sshd 9.2 ends at LoginGraceTime */
+#define GRACE_STATUS_SPLIT 3 /* and how the newer sshd-session does */
+
+typedef int getpeername_fn(int fd, struct sockaddr *sa, socklen_t *len);
+typedef int listen_fn(int fd, int backlog);
+typedef void exit_fn(int status);
+
+/* sshd asks who the peer is before it does anything else with it. */
+SW_EXPORT int getpeername(int fd, struct sockaddr *sa, socklen_t *len)
+{
+	getpeername_fn *real = sw_hook_real(SW_REAL_GETPEERNAME);
+	struct sw_conn conn;
+	int answer, saved;
+
+	if (real == NULL) {
+		errno = ENOSYS;
+		return -1;
+	}
+	answer = real(fd, sa, len);
+	if (answer != 0 || sw_hook_process() != SW_PROCESS_SESSION ||
+	    getpid() != sw_hook_session_pid() ||
+	    sw_hook_session()->client.addr.family != SW_FAMILY_NONE)
+		return answer;
+	saved = errno;
+	sw_hook_conn(fd, &conn);
+	if (conn.client.addr.family != SW_FAMILY_NONE)
+		sw_hook_meet(&conn);
+	errno = saved;
+	return answer;
+}
+
+SW_EXPORT int listen(int fd, int backlog)
+{
+	listen_fn *real = sw_hook_real(SW_REAL_LISTEN);
+	struct sw_conn conn;
+	int answer, saved;
+
+	if (real == NULL) {
+		errno = ENOSYS;
+		return -1;
+	}
+	answer = real(fd, backlog);
+	if (answer != 0 || sw_hook_process() != SW_PROCESS_LISTENER)
+		return answer;
+	saved = errno;
+	sw_hook_conn(fd, &conn);
+	if (conn.server.port != 0)
+		sw_hook_tell_port(&conn.server);
+	errno = saved;
+	return answer;
+}
+
+/*
+ * The session's own process ends with this status for one reason only. It is
+ * called in the handler of SIGALRM: no more than a send may happen here.
+ */
+SW_EXPORT __attribute__((noreturn)) void _exit(int status)
+{
+	exit_fn *real = sw_hook_reals[SW_REAL_EXIT];
+	int expected = sw_hook_is_split() ? GRACE_STATUS_SPLIT : GRACE_STATUS;
+
+	if (status == expected && sw_hook_process() == SW_PROCESS_SESSION &&
+	    getpid() == sw_hook_session_pid())
+		sw_hook_tell_grace();
+	if (real != NULL)
+		real(status);
+	for (;;)
+		(void)syscall(SYS_exit_group, status);
+}

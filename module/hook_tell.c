@@ -1,0 +1,141 @@
+#include "hook.h"
+#include "hook_process.h"
+
+#include "sshwhy/clock.h"
+#include "sshwhy/deliver.h"
+#include "sshwhy/paths.h"
+#include "sshwhy/report.h"
+#include "sshwhy/said.h"
+#include "sshwhy/text.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct sw_courier courier = SW_COURIER_INIT;
+static struct sw_conn session; /* of the session; filled once */
+static struct sw_fact grace;   /* built beforehand, for a signal handler */
+
+const struct sw_conn *sw_hook_session(void)
+{
+	return &session;
+}
+
+static struct sw_fact start(enum sw_fact_kind kind)
+{
+	struct sw_fact fact;
+
+	sw_fact_init(&fact, kind, sw_clock_utc_ms(), sw_hook_session_pid());
+	fact.via = SW_VIA_HOOK;
+	fact.client = session.client;
+	fact.server = session.server;
+	if (sw_hook_process() == SW_PROCESS_LISTENER)
+		fact.flags |= SW_FACT_LISTENER;
+	return fact;
+}
+
+/* Where no recorder has ever run, what is no rejection opens nothing. */
+static bool is_recorder_known(void)
+{
+	return access(SW_PATH_STATE, F_OK) == 0;
+}
+
+void sw_hook_meet(const struct sw_conn *conn)
+{
+	session = *conn;
+	session.pid = sw_hook_session_pid();
+	grace = start(SW_FACT_GRACE);
+	grace.cause = SW_CAUSE_CONFIG_GRACE_TIME;
+	grace.flags |= SW_FACT_COUNTED;
+	if (is_recorder_known())
+		sw_courier_open(&courier, sw_clock_monotonic_ns());
+}
+
+void sw_hook_forget(void)
+{
+	sw_courier_close(&courier);
+}
+
+/* No recorder: a session that was refused writes its record itself. */
+static void write_own(const struct sw_logline *said, const struct sw_rule *rule,
+		      const char *root)
+{
+	static struct sw_record record;
+	struct sw_verdict verdict = {
+		.outcome = SW_DENY, .cause = said->cause, .rule = *rule};
+	struct sw_conn conn = session;
+
+	if (!sw_said_first(&courier.state, &conn, said->cause))
+		return;
+	if (!said->unknown_user || sw_hook_config()->unknown_users)
+		memcpy(conn.user, said->conn.user, sizeof(conn.user));
+	sw_record_init(&record, &conn, &verdict, SW_VIA_HOOK,
+		       sw_clock_utc_ms());
+	(void)sw_text_copy(record.root, sizeof(record.root), root);
+	sw_report_directly(&record, sw_hook_config());
+}
+
+static void deliver(const struct sw_fact *fact, const struct sw_logline *said)
+{
+	bool is_counted = (fact->flags & SW_FACT_COUNTED) != 0;
+	bool is_listener = (fact->flags & SW_FACT_LISTENER) != 0;
+
+	if (sw_courier_deliver(&courier, fact, sw_clock_monotonic_ns()) !=
+		    SW_DELIVERY_NOBODY ||
+	    is_listener || !is_counted || geteuid() != 0)
+		return;
+	write_own(said, &said->rule, said->detail);
+	sw_state_take(&courier.state, 1);
+}
+
+void sw_hook_tell_line(const struct sw_logline *said, const char *text)
+{
+	struct sw_fact fact = start(SW_FACT_LOG);
+
+	fact.cause = (uint16_t)said->cause;
+	if (said->kind == SW_LOG_REJECTION || said->kind == SW_LOG_COMPANION)
+		fact.flags |= SW_FACT_COUNTED;
+	sw_fact_set_text(&fact, text);
+	deliver(&fact, said);
+}
+
+void sw_hook_tell_admitted(void)
+{
+	struct sw_fact fact = start(SW_FACT_ADMITTED);
+
+	/* Only a recorder that is there wants to know. */
+	if (courier.channel.fd >= 0)
+		(void)sw_courier_deliver(&courier, &fact,
+					 sw_clock_monotonic_ns());
+}
+
+void sw_hook_tell_port(const struct sw_endpoint *own)
+{
+	struct sw_fact fact = start(SW_FACT_PORT);
+
+	if (!is_recorder_known())
+		return;
+	fact.server = *own;
+	(void)sw_courier_deliver(&courier, &fact, sw_clock_monotonic_ns());
+}
+
+void sw_hook_tell_pam(int code, const char *words, const char *user)
+{
+	struct sw_logline said = {.cause = SW_CAUSE_ACCOUNT_PAM};
+	struct sw_fact fact = start(SW_FACT_PAM);
+
+	fact.cause = SW_CAUSE_ACCOUNT_PAM;
+	fact.code = code;
+	fact.flags |= SW_FACT_COUNTED;
+	(void)sw_text_copy(fact.user, sizeof(fact.user), user);
+	(void)sw_text_copy(said.conn.user, sizeof(said.conn.user), user);
+	(void)sw_text_copy(said.detail, sizeof(said.detail), words);
+	sw_fact_set_text(&fact, words);
+	deliver(&fact, &said);
+}
+
+void sw_hook_tell_grace(void)
+{
+	if (grace.kind != SW_FACT_NONE)
+		(void)sw_courier_deliver_now(&courier, &grace);
+}
