@@ -7,6 +7,7 @@
 #define SW_PATH_CONFIG SW_SYSCONFDIR "/security/sshwhy.conf"
 #define SW_PATH_LOG_DIR SW_LOCALSTATEDIR "/log/sshwhy"
 #define SW_PATH_LOG SW_PATH_LOG_DIR "/rejections.jsonl"
+#define SW_PATH_BAN_DIR SW_LOCALSTATEDIR "/lib/sshwhy"
 #define SW_PATH_RUN_DIR SW_RUNSTATEDIR "/sshwhy"
 #define SW_PATH_STATE SW_PATH_RUN_DIR "/state"
 #define SW_PATH_SOCKET SW_PATH_RUN_DIR "/socket"

@@ -1,0 +1,93 @@
+/* The changes since bans was written. */
+
+#include "ban_file.h"
+
+#include "sshwhy/auto.h"
+
+#include <string.h>
+
+static enum sw_err read_recent_header(struct sw_ban_store *store, int fd,
+				      off_t size, struct ban_recent *out)
+{
+	uint64_t cell[BAN_CELL / sizeof(uint64_t)];
+	struct ban_recent_header header;
+	ssize_t got = pread(fd, cell, sizeof(cell), 0);
+
+	if (got < 0)
+		return ban_fault(store, BAN_RECENT_FILE, SW_E_IO,
+				 "cannot be read");
+	memcpy(&header, cell, sizeof(header));
+	if (got != sizeof(cell) || header.magic != BAN_RECENT_MAGIC ||
+	    ban_sum(cell + 1, sizeof(cell) - sizeof(cell[0]), 0) != header.sum)
+		return ban_fault(store, BAN_RECENT_FILE, SW_E_SYNTAX,
+				 "its header is damaged");
+	if (size / BAN_CELL - 1 > BAN_CHANGES_MAX)
+		return ban_fault(store, BAN_RECENT_FILE, SW_E_SYNTAX,
+				 "it is too long");
+	out->number = header.number;
+	out->changes = (uint32_t)(size / BAN_CELL - 1);
+	out->torn = size % BAN_CELL != 0;
+	return SW_OK;
+}
+
+enum sw_err ban_recent_open(struct sw_ban_store *store, struct ban_recent *out)
+{
+	struct ban_recent recent = BAN_RECENT_INIT;
+	sw_autofd int fd = -1;
+	enum sw_err err;
+	struct stat st;
+
+	err = ban_open_part(store, BAN_RECENT_FILE, &fd, &st);
+	if (err == SW_OK && fd >= 0)
+		err = read_recent_header(store, fd, st.st_size, &recent);
+	if (err != SW_OK)
+		return err;
+	recent.fd = sw_take_fd(&fd);
+	*out = recent;
+	return SW_OK;
+}
+
+static bool is_change(const struct ban_change *change)
+{
+	unsigned int bits = change->family == SW_FAMILY_V4   ? 32
+			    : change->family == SW_FAMILY_V6 ? 128
+							     : 0;
+
+	return bits != 0 && change->len <= bits && change->kind >= BAN_DENY &&
+	       change->kind <= BAN_LIFT_ALL;
+}
+
+/* Only what was written last can be torn. */
+static bool may_be_torn(const struct ban_recent *recent, uint32_t i)
+{
+	return i + 1 == recent->changes && !recent->torn;
+}
+
+enum sw_err ban_recent_read(struct sw_ban_store *store,
+			    const struct ban_recent *recent, uint32_t first,
+			    struct ban_change *out, uint32_t max,
+			    uint32_t *out_count)
+{
+	uint32_t left = recent->changes - first;
+	uint32_t count = left < max ? left : max;
+	ssize_t got;
+
+	got = pread(recent->fd, out, count * sizeof(*out),
+		    (off_t)(first + 1) * BAN_CELL);
+	if (got < 0)
+		return ban_fault(store, BAN_RECENT_FILE, SW_E_IO,
+				 "cannot be read");
+	count = (uint32_t)((size_t)got / sizeof(*out));
+	for (uint32_t i = 0; i < count; i++) {
+		bool sound = out[i].sum ==
+			     ban_change_sum(&out[i], recent->number, first + i);
+
+		if (!sound && may_be_torn(recent, first + i))
+			count = i;
+		else if (!sound || !is_change(&out[i]))
+			return ban_fault(store, BAN_RECENT_FILE, SW_E_SYNTAX,
+					 "a change in it is damaged");
+	}
+	*out_count = count;
+	return SW_OK;
+}
