@@ -1,20 +1,21 @@
 #include "sshwhy/config.h"
 
 #include "config_key.h"
+#include "config_rate.h"
 #include "sshwhy/file.h"
 
 #include <errno.h>
 #include <string.h>
 
-#define LINE_MAX_BYTES 512 /* with the NUL */
-#define SHOWN_MAX 25	   /* bytes of a wrong word in a reason, with the NUL */
+#define SHOWN_MAX 25 /* bytes of a wrong word in a reason, with the NUL */
 
 #define BLANKS " \t\r"
 
 /* One "key = value", cut out of a line. */
 struct entry {
 	const char *key;
-	const char *value;
+	char *value;
+	const char *written; /* all of it, as it stands there */
 };
 
 void sw_config_defaults(struct sw_config *config)
@@ -32,6 +33,8 @@ void sw_config_defaults(struct sw_config *config)
 
 const char *sw_config_key(size_t i)
 {
+	if (i == CONFIG_KEYS)
+		return CONFIG_RATE_PREFIX "NAME";
 	return i < CONFIG_KEYS ? config_keys[i].name : NULL;
 }
 
@@ -112,6 +115,9 @@ static enum sw_err apply(const struct entry *entry, bool *seen,
 	const struct config_key *key = &config_keys[i];
 	enum sw_err err;
 
+	if (config_rate_is_key(entry->key))
+		return config_rate_read(entry->key, entry->value,
+					entry->written, draft, error);
 	if (i == CONFIG_KEYS)
 		return refuse(error, SW_E_SYNTAX, "there is no key ",
 			      entry->key, "");
@@ -127,8 +133,9 @@ static enum sw_err read_line(const char *start, size_t len, bool *seen,
 			     struct sw_config *draft,
 			     struct sw_config_error *error)
 {
-	struct entry entry = {"", ""};
-	char line[LINE_MAX_BYTES];
+	char written[SW_CONFIG_LINE_MAX];
+	char line[SW_CONFIG_LINE_MAX];
+	struct entry entry = {.written = written};
 	enum sw_err err;
 	char *text;
 
@@ -142,6 +149,7 @@ static enum sw_err read_line(const char *start, size_t len, bool *seen,
 	text = trim(line);
 	if (*text == '\0')
 		return SW_OK;
+	(void)sw_text_copy(written, sizeof(written), text);
 	err = cut(text, &entry, error);
 	return err == SW_OK ? apply(&entry, seen, draft, error) : err;
 }
@@ -218,6 +226,8 @@ enum sw_err sw_config_format(const struct sw_config *config, char *buf,
 		key->write((const char *)config + key->offset, &text);
 		sw_text_add(&text, "\n");
 	}
+	for (uint32_t i = 0; i < config->rates && i < SW_RATE_RULES; i++)
+		sw_text_add(&text, "%s\n", config->rate[i].text);
 	if (sw_text_ok(&text))
 		return SW_OK;
 	buf[0] = '\0';

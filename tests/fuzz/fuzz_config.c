@@ -13,8 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct sw_config again = {0};
 	struct sw_config_error error = {0, ""};
 	char *text = malloc(size + 1);
-	char rewritten[512];
-	char written[512];
+	char rewritten[SW_CONFIG_TEXT_MAX];
+	char written[SW_CONFIG_TEXT_MAX];
 
 	if (text == NULL)
 		return 0;
