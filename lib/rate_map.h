@@ -1,0 +1,83 @@
+/* rate_map.h - the layout of the rate table, and how its slots are used. */
+
+#ifndef LIB_RATE_MAP_H
+#define LIB_RATE_MAP_H
+
+#include "sshwhy/rate.h"
+
+#include <assert.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One version for the layout as a whole: "SSHWHYR", '1'. */
+#define RATE_LAYOUT UINT64_C(0x3152594857485353)
+
+/*
+ * A slot is two words, and each of them has a turn in its low bits. Whoever
+ * takes a slot over for another source first swaps the key, with the next turn
+ * in it. From then on the due time is of an earlier turn: it means nothing,
+ * whatever a late process of the former source still writes there, until it is
+ * swapped for one of the same turn.
+ */
+#define RATE_TURN_MASK UINT64_C(63)
+#define RATE_TURN_BITS 6
+
+struct rate_slot {
+	/* 58 bits of a keyed hash of rule and source; 0: never used */
+	_Atomic uint64_t key;
+	/* When the source is as new: 58 bits of monotonic ns, so that times
+	 * differ by their signed difference. It wraps every 9 years. */
+	_Atomic uint64_t due;
+};
+
+/* Slots that lie in one line of the cache with the next. */
+#define RATE_SET 8
+#define RATE_SETS (SW_RATE_SLOTS / RATE_SET)
+
+struct sw_rate_map {
+	_Atomic uint64_t layout; /* 0: nobody has used the file yet */
+	_Atomic uint64_t boot;	 /* a hash of the boot whose times these are */
+	_Atomic uint64_t secret[2]; /* 0: not chosen yet */
+	_Atomic uint64_t untracked;
+	_Atomic uint64_t odd;
+	uint64_t reserved[506];
+	struct rate_slot slots[SW_RATE_SLOTS];
+};
+
+static_assert(sizeof(struct rate_slot) == 16, "layout");
+static_assert(offsetof(struct sw_rate_map, slots) == 4096, "layout");
+static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "a lock would not be shared");
+
+/*
+ * A process may be stopped between its look at the clock and its look at the
+ * table, and meets times then that lie further ahead than they can. Those that
+ * lie ahead by more than this as well mean nothing. In nanoseconds.
+ */
+#define RATE_STALL INT64_C(10000000000)
+
+/* No rule keeps a source from being as new for longer; see
+ * lib/config_rate.c. In nanoseconds. */
+#define RATE_LONGEST (INT64_C(2592001) * 1000000000 + RATE_STALL)
+
+/* How far due lies behind now, in nanoseconds; below 0: it has passed. */
+static inline int64_t rate_ahead(uint64_t due, uint64_t now)
+{
+	return (int64_t)((due & ~RATE_TURN_MASK) - (now << RATE_TURN_BITS)) /
+	       (INT64_C(1) << RATE_TURN_BITS);
+}
+
+/* Whether the slot keeps a source from being as new. */
+static inline bool rate_is_held(uint64_t key, uint64_t due, uint64_t now)
+{
+	int64_t ahead = rate_ahead(due, now);
+
+	return key != 0 && ((key ^ due) & RATE_TURN_MASK) == 0 && ahead > 0 &&
+	       ahead <= RATE_LONGEST;
+}
+
+/* The key of the source that client belongs to under rule, its turn 0. */
+uint64_t rate_key(const uint64_t secret[2], const struct sw_rate_rule *rule,
+		  const struct sw_addr *client);
+
+#endif
