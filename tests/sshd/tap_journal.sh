@@ -34,6 +34,10 @@ journald_start()
 	mkdir -p /run/systemd/journal /run/log/journal
 	chgrp systemd-journal /run/log/journal
 	chmod 2755 /run/log/journal
+	# The kernel's audit is not for this journald to switch off.
+	mkdir -p /etc/systemd/journald.conf.d
+	printf '[Journal]\nAudit=\nReadKMsg=no\n' \
+		>/etc/systemd/journald.conf.d/sshwhy.conf
 	rm -f /dev/log
 	ln -s /run/systemd/journal/dev-log /dev/log
 	"$JOURNALD" 9>&- 2>"$W/journald.err" &
