@@ -147,7 +147,11 @@ void sw_f2b_db_read(const char *path, const struct sw_addr *client, int64_t now,
 	int code;
 
 	if (fd < 0) {
+		bool never_ran = errno == ENOENT;
+
 		complain(out, path, strerror(errno));
+		if (never_ran)
+			out->state = SW_FAIL2BAN_IDLE;
 		return;
 	}
 	write_uri(path, is_resting_wal(path, fd), uri);

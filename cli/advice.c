@@ -1,9 +1,13 @@
 #include "advice.h"
 
+#include "advice_tools.h"
+#include "banned.h"
+
 #include "sshwhy/auto.h"
 #include "sshwhy/text.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -104,6 +108,14 @@ static void advise_repair(const struct refusal *refusal, struct sw_text *text)
 		sw_text_add(text, ":   %s", rule->text);
 }
 
+static void advise_unban(const struct refusal *refusal, struct sw_text *text)
+{
+	char client[SW_PREFIX_TEXT_MAX];
+
+	sw_text_add(text, "sshwhy unban %s",
+		    sw_prefix_format(&refusal->question->client, client));
+}
+
 static void advise_in_general(const struct refusal *refusal,
 			      struct sw_text *text)
 {
@@ -118,16 +130,7 @@ static const struct {
 	{SW_CAUSE_WRAPPER_OPTION_DENY, advise_above},
 	{SW_CAUSE_WRAPPER_TWIST, advise_above},
 	{SW_CAUSE_WRAPPER_BROKEN_RULE, advise_repair},
-};
-
-/* What undoes a change that is only made in the table. */
-static const struct {
-	const char *owner;
-	const char *words;
-} restorers[] = {
-	{"denyhosts",
-	 "removing the line is not enough: DenyHosts restores it from its own "
-	 "files (hosts* in its WORK_DIR)"},
+	{SW_CAUSE_BAN_LIST, advise_unban},
 };
 
 static advise_fn advice_on(enum sw_cause cause)
@@ -152,23 +155,60 @@ static void keep_line(struct sw_explanation *explanation,
 		explanation->advice_count++;
 }
 
+/* What undoes a change that is only made in the table. */
+static void advise_on_denyhosts(struct sw_explanation *explanation)
+{
+	char files[SW_ADVICE_TEXT_MAX / 2];
+	struct sw_text text;
+
+	sw_ask_denyhosts_files("", &explanation->question.client.base, files,
+			       sizeof(files));
+	start_line(explanation, &text);
+	sw_text_add(&text, "removing the line is not enough: DenyHosts "
+			   "restores it from ");
+	if (files[0] == '\0')
+		sw_text_add(&text, "its own files (hosts* in its WORK_DIR)");
+	else
+		sw_text_add(&text, "%s", files);
+	keep_line(explanation, &text);
+}
+
+static bool is_of_firewall(enum sw_cause cause)
+{
+	return cause == SW_CAUSE_FIREWALL_DROP ||
+	       cause == SW_CAUSE_FIREWALL_REJECT;
+}
+
 static void advise_on(struct sw_explanation *explanation, enum sw_cause cause,
 		      const struct sw_rule *rule)
 {
 	const struct refusal refusal = {cause, rule, &explanation->question};
 	struct sw_text text;
 
+	if (sw_advise_tool(explanation, rule))
+		return;
+	if (is_of_firewall(cause))
+		sw_advise_netfilter(explanation, rule);
+	if (explanation->advice_count > 0)
+		return;
 	start_line(explanation, &text);
 	advice_on(cause)(&refusal, &text);
 	keep_line(explanation, &text);
-	for (size_t i = 0; i < sizeof(restorers) / sizeof(restorers[0]); i++) {
-		if (strcmp(restorers[i].owner, rule->owner) != 0)
-			continue;
-		start_line(explanation, &text);
-		sw_text_add(&text, "%s", restorers[i].words);
-		keep_line(explanation, &text);
-		return;
-	}
+	if (strcmp(rule->owner, "denyhosts") == 0)
+		advise_on_denyhosts(explanation);
+}
+
+/* The firewall may not have been asked; the ban holds all the same. */
+static void advise_on_ban(struct sw_explanation *explanation,
+			  const struct sw_fail2ban_ban *ban)
+{
+	struct sw_rule rule;
+
+	memset(&rule, 0, sizeof(rule));
+	(void)snprintf(rule.owner, sizeof(rule.owner), "fail2ban:%.*s",
+		       (int)(sizeof(rule.owner) - sizeof("fail2ban:")),
+		       ban->jail);
+	(void)!sw_advise_tool(explanation, &rule);
 }
 
 static bool would_pass(const struct sw_explanation *explanation,
@@ -184,11 +224,14 @@ static bool would_pass(const struct sw_explanation *explanation,
 void sw_advise(struct sw_explanation *explanation)
 {
 	const struct sw_layer *layer = sw_layers_rejecting(explanation->layers);
+	const struct sw_fail2ban_ban *ban = sw_banned_by_fail2ban(explanation);
 	const struct sw_record *last = &explanation->last;
 
 	explanation->advice_count = 0;
 	if (layer != NULL)
 		advise_on(explanation, layer->cause, &layer->rule);
+	else if (ban != NULL)
+		advise_on_ban(explanation, ban);
 	else if (explanation->has_last &&
 		 !would_pass(explanation, sw_cause_stage(last->cause)))
 		advise_on(explanation, last->cause, &last->rule);

@@ -1,6 +1,7 @@
 #include "explain.h"
 
 #include "advice.h"
+#include "banned.h"
 #include "cli.h"
 #include "clients.h"
 #include "render.h"
@@ -91,6 +92,7 @@ static int explain_one(const struct sw_options *options,
 		count_refusals(&explanation, &records);
 	}
 	ask(&explanation, options, client);
+	sw_banned_ask(&explanation, options->fail2ban);
 	sw_advise(&explanation);
 	if (options->json)
 		sw_render_explanation_json(&explanation, stdout);

@@ -73,6 +73,12 @@ static enum sw_err read_deny(const char *value, struct sw_options *options)
 	return SW_OK;
 }
 
+static enum sw_err read_fail2ban(const char *value, struct sw_options *options)
+{
+	options->fail2ban = value;
+	return SW_OK;
+}
+
 static enum sw_err read_user(const char *value, struct sw_options *options)
 {
 	options->user = value;
@@ -133,6 +139,8 @@ static const struct option {
 	{"--deny", SW_FOR_EXPLAIN | SW_FOR_TEST, true, read_deny, "a file"},
 	{"--event", SW_FOR_LIST, true, read_event,
 	 "one of rejection, ban, unban, suppressed"},
+	{"--fail2ban", SW_FOR_EXPLAIN | SW_FOR_TEST, true, read_fail2ban,
+	 "a folder"},
 	{"--json", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_TEST | SW_FOR_IMPORT,
 	 false, read_json, ""},
 	{"--log", SW_FOR_LIST | SW_FOR_EXPLAIN, true, read_log, "a file"},

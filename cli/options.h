@@ -30,6 +30,7 @@ struct sw_options {
 	const char *log;	 /* the only log to read; NULL: all */
 	const char *allow;	 /* hosts.allow, NULL: the one of libwrap */
 	const char *deny;	 /* hosts.deny, NULL: the one of libwrap */
+	const char *fail2ban;	 /* its folder; NULL: the usual one */
 	const char *user;	 /* NULL: none named */
 	const char *host;	 /* the client's name; NULL: not known */
 	struct sw_endpoint server; /* of sshd; unset parts are not known */

@@ -6,6 +6,8 @@
 #include "layers.h"
 #include "records.h"
 
+#include "sshwhy/ask_blocks.h"
+#include "sshwhy/ask_fail2ban.h"
 #include "sshwhy/err.h"
 #include "sshwhy/record.h"
 
@@ -14,7 +16,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define SW_ADVICE_MAX 2	       /* lines */
+#define SW_ADVICE_MAX 4	       /* lines */
+#define SW_FINDINGS_MAX 4      /* lines */
 #define SW_ADVICE_TEXT_MAX 512 /* bytes, with the NUL */
 #define SW_LIST_LINE_MAX 4096  /* bytes, with newline and NUL */
 
@@ -29,6 +32,11 @@ struct sw_explanation {
 	int64_t since;	       /* the first of them; milliseconds UTC */
 	struct sw_layer layers[SW_LAYERS];
 	enum sw_exit verdict;
+	struct sw_fail2ban fail2ban;
+	struct sw_fail2ban_jail jail; /* of the first ban */
+	struct sw_blocks blocks;      /* of the client, in the firewall */
+	char findings[SW_FINDINGS_MAX][SW_ADVICE_TEXT_MAX];
+	size_t finding_count;
 	char advice[SW_ADVICE_MAX][SW_ADVICE_TEXT_MAX];
 	size_t advice_count;
 };
@@ -37,7 +45,7 @@ struct sw_explanation {
  * record reaches. buf holds SW_LIST_LINE_MAX bytes. Returns buf. */
 char *sw_render_list_line(const struct sw_record *record, char *buf);
 
-/* At most 8 lines, the verdict first. */
+/* At most 8 lines, the verdict first; and those about a ban. */
 void sw_render_explanation(const struct sw_explanation *explanation,
 			   FILE *stream);
 

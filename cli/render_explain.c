@@ -1,5 +1,6 @@
 #include "render.h"
 
+#include "banned.h"
 #include "phrase.h"
 #include "placed.h"
 #include "when.h"
@@ -238,6 +239,7 @@ void sw_render_explanation(const struct sw_explanation *explanation,
 	if (explanation->has_last)
 		print_last(explanation, &line, stream);
 	print_owner(explanation, &line, stream);
+	sw_render_banned(explanation, stream);
 	if (explanation->has_last)
 		print_evidence(&explanation->last, &line, stream);
 	print_now(explanation->layers, &line, stream);

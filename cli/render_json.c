@@ -1,4 +1,4 @@
-#include "render.h"
+#include "banned.h"
 
 #include "sshwhy/text.h"
 
@@ -115,5 +115,7 @@ void sw_render_explanation_json(const struct sw_explanation *explanation,
 		(void)fputs(i == 0 ? "" : ",", stream);
 		print_text(explanation->advice[i], stream);
 	}
-	(void)fputs("]}\n", stream);
+	(void)fputs("]", stream);
+	sw_render_banned_json(explanation, stream);
+	(void)fputs("}\n", stream);
 }

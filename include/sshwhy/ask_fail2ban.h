@@ -43,13 +43,14 @@ struct sw_fail2ban_ban {
 
 enum sw_fail2ban_state {
 	SW_FAIL2BAN_ABSENT = 0, /* it is not installed */
+	SW_FAIL2BAN_IDLE,	/* it is, and never ran: no database */
 	SW_FAIL2BAN_UNREAD, /* it is, but reason says why it can't be read */
 	SW_FAIL2BAN_READ
 };
 
 struct sw_fail2ban {
 	enum sw_fail2ban_state state;
-	char reason[SW_FAIL2BAN_REASON]; /* "" unless unread */
+	char reason[SW_FAIL2BAN_REASON]; /* "" unless idle, unread */
 	char database[PATH_MAX];	 /* "" when its place is not known */
 	struct sw_fail2ban_ban bans[SW_FAIL2BAN_BANS]; /* the narrowest first */
 	size_t ban_count;
