@@ -199,4 +199,5 @@ const struct config_key config_keys[CONFIG_KEYS] = {
 	 read_per_second, write_count},
 	{"audit-per-hour", "a number from 0 to 1000000", FIELD(audit_per_hour),
 	 read_per_hour, write_count},
+	{"observe", "yes or no", FIELD(observe), read_yes_no, write_yes_no},
 };

@@ -160,6 +160,7 @@ static void make_fact(const struct sw_record *record, struct sw_fact *fact)
 	memcpy(fact->user, record->conn.user, sizeof(fact->user));
 	fact->rule = record->rule;
 	fact->lookup = record->lookup;
+	fact->until = record->until;
 }
 
 void sw_report(const struct sw_record *record, const struct sw_config *config)

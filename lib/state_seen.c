@@ -34,6 +34,11 @@ static uint64_t slot_key(uint64_t key)
 	return (key * UINT64_C(0x9e3779b97f4a7c15)) & ~LAP_MASK;
 }
 
+bool sw_state_was_seen(const struct sw_state *state, uint64_t key)
+{
+	return state->map != NULL && contains(state->map, slot_key(key));
+}
+
 bool sw_state_first_time(struct sw_state *state, uint64_t key)
 {
 	struct sw_state_map *map = state->map;

@@ -27,6 +27,7 @@ enum sw_real {
 	SW_REAL_LISTEN,
 	SW_REAL_PAM_ACCT_MGMT,
 	SW_REAL_PROCESS_OPTIONS,
+	SW_REAL_REFUSE,
 	SW_REAL_SLEEP,
 	SW_REAL_TCPD_JUMP,
 	SW_REAL_TCPD_WARN,
@@ -64,6 +65,10 @@ const struct sw_config *sw_hook_config(void);
 void sw_hook_record(const struct sw_watch *watch,
 		    const struct request_info *request,
 		    struct sw_verdict *verdict);
+
+/* Our own ban list and rate limit: true when they refuse the client, which is
+ * recorded then; refuse() ends the process without a word. */
+bool sw_hook_own_refuses(const struct request_info *request);
 
 /* libwrap gives the client up without an answer to hosts_access(). */
 void sw_hook_gives_up(void);

@@ -45,6 +45,9 @@ SW_EXPORT int hosts_access(struct request_info *request)
 	if (real == NULL)
 		return 1;
 	sw_hook_becomes_session();
+	if (sw_hook_process() == SW_PROCESS_SESSION &&
+	    sw_hook_own_refuses(request))
+		return 0;
 	if (!sw_hook_is_armed())
 		return real(request);
 

@@ -90,6 +90,9 @@ void sw_pam_conn_add_user(pam_handle_t *pamh, bool unknown_users,
 bool sw_pam_first_time(pam_handle_t *pamh, const struct sw_conn *conn,
 		       const char *topic);
 
+/* PAM's denial of this connection is recorded: sshd's own is no second one. */
+void sw_pam_note_denial(const struct sw_conn *conn);
+
 /*
  * Ask hosts.allow and hosts.deny. The outcome is SW_DENY or something that lets
  * the client pass.

@@ -16,6 +16,16 @@ static bool is_marked(pam_handle_t *pamh, const char *topic)
 	return false;
 }
 
+/* sshd's call sees that PAM denied, and is not to record it once more. */
+void sw_pam_note_denial(const struct sw_conn *conn)
+{
+	struct sw_state state = SW_STATE_INIT;
+
+	(void)!sw_state_open(SW_PATH_STATE, 0, &state);
+	(void)sw_said_first(&state, conn, SW_CAUSE_ACCOUNT_PAM);
+	sw_state_close(&state);
+}
+
 bool sw_pam_first_time(pam_handle_t *pamh, const struct sw_conn *conn,
 		       const char *topic)
 {

@@ -162,6 +162,10 @@ static void reject_fact(struct sw_correlator *c, const struct sw_fact *fact,
 	if (fact->kind == SW_FACT_PAM)
 		(void)snprintf(record.root, sizeof(record.root),
 			       "PAM code %d %.100s", fact->code, fact->text);
+	record.until = fact->until;
+	/* What PAM answers then is our own module's denial. */
+	if (fact->via == SW_VIA_PAM && record.evidence == SW_EVIDENCE_RECORDED)
+		session->stages |= UINT64_C(1) << SW_STAGE_PAM;
 	if (sw_cause_stage(cause) == SW_STAGE_WRAPPER &&
 	    record.evidence == SW_EVIDENCE_RECORDED) {
 		session->held = cause;

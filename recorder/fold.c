@@ -81,13 +81,16 @@ static uint64_t key_of(const struct sw_record *record)
 		sw_prefix_of(&record->conn.client.addr, V4_BITS, V6_BITS);
 	uint64_t hash = SW_HASH_START;
 
-	hash = sw_hash_add(hash, &source.base.family, sizeof(source.base.family));
+	hash = sw_hash_add(hash, &source.base.family,
+			   sizeof(source.base.family));
 	hash = sw_hash_add(hash, source.base.bytes, sizeof(source.base.bytes));
 	hash = sw_hash_add(hash, &record->cause, sizeof(record->cause));
 	hash = sw_hash_add(hash, &record->evidence, sizeof(record->evidence));
 	hash = sw_hash_add(hash, &record->rule.line, sizeof(record->rule.line));
-	hash = sw_hash_add(hash, record->rule.source, strlen(record->rule.source) + 1);
-	return sw_hash_add(hash, record->rule.owner, strlen(record->rule.owner) + 1);
+	hash = sw_hash_add(hash, record->rule.source,
+			   strlen(record->rule.source) + 1);
+	return sw_hash_add(hash, record->rule.owner,
+			   strlen(record->rule.owner) + 1);
 }
 
 /* The slot of key, or a free one for it, or NULL. */

@@ -56,6 +56,7 @@ struct sw_fact {
 	char user[SW_USER_MAX]; /* an existing account, or "" */
 	struct sw_rule rule;
 	struct sw_lookup lookup;
+	int64_t until; /* end of a ban, milliseconds UTC; 0: none */
 	char text[SW_FACT_TEXT_MAX]; /* NUL-terminated once checked */
 };
 

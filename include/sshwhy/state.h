@@ -58,6 +58,9 @@ uint64_t sw_state_seqno(const struct sw_state *state);
 #define SW_STATE_SEEN 1024
 bool sw_state_first_time(struct sw_state *state, uint64_t key);
 
+/* Whether it is remembered; nothing is changed. False when not open. */
+bool sw_state_was_seen(const struct sw_state *state, uint64_t key);
+
 /*
  * Take one of SW_STATE_WRITERS places. It is held by the open descriptor of
  * state and all that inherit it by fork, and freed by the kernel when the last

@@ -178,6 +178,40 @@ static void pam_is_recorded_once_with_its_code(void **state)
 	assert_int_equal(emitted[0].record.conn.client.port, 51234);
 }
 
+static void our_own_pam_module_is_not_recorded_as_pam(void **state)
+{
+	struct sw_fact fact = fact_of(SW_FACT_WRAPPER, SESSION);
+
+	fact.cause = SW_CAUSE_BAN_LIST;
+	fact.via = SW_VIA_PAM;
+	fact.until = NOW + 60000;
+	sw_correlate_fact(*state, &fact);
+	fact = fact_of(SW_FACT_PAM, SESSION);
+	fact.code = 6;
+	sw_correlate_fact(*state, &fact);
+	sw_correlate_end(*state, SESSION, NOW);
+	assert_int_equal(count, 1);
+	assert_int_equal(emitted[0].record.cause, SW_CAUSE_BAN_LIST);
+	assert_int_equal(emitted[0].record.until, NOW + 60000);
+	assert_int_equal(sw_correlate_repeats(*state), 1);
+}
+
+static void what_was_only_observed_hides_no_denial_of_pam(void **state)
+{
+	struct sw_fact fact = fact_of(SW_FACT_WRAPPER, SESSION);
+
+	fact.cause = SW_CAUSE_WRAPPER_DENY;
+	fact.via = SW_VIA_PAM;
+	fact.flags |= SW_FACT_SIMULATED;
+	sw_correlate_fact(*state, &fact);
+	fact = fact_of(SW_FACT_PAM, SESSION);
+	sw_correlate_fact(*state, &fact);
+	sw_correlate_end(*state, SESSION, NOW);
+	assert_int_equal(count, 2);
+	assert_int_equal(emitted[0].record.evidence, SW_EVIDENCE_SIMULATED);
+	assert_int_equal(emitted[1].record.cause, SW_CAUSE_ACCOUNT_PAM);
+}
+
 static void a_companion_alone_is_the_rejection(void **state)
 {
 	static const char line[] =
@@ -319,6 +353,8 @@ int main(void)
 		TEST(drops_without_lines_are_taken_from_the_summary),
 		TEST(libwraps_own_line_is_no_second_record),
 		TEST(pam_is_recorded_once_with_its_code),
+		TEST(our_own_pam_module_is_not_recorded_as_pam),
+		TEST(what_was_only_observed_hides_no_denial_of_pam),
 		TEST(a_companion_alone_is_the_rejection),
 		TEST(the_listener_and_its_session_tell_the_grace_time_once),
 		TEST(other_taps_are_deaf_to_who_speaks_through_the_hook),

@@ -150,10 +150,23 @@ a_state_that_is_not_open_answers_and_harms_nobody(void **unused SW_UNUSED)
 	assert_int_equal(sw_state_seqno(&state), 0);
 	assert_true(sw_state_first_time(&state, 1));
 	assert_true(sw_state_first_time(&state, 1));
+	assert_false(sw_state_was_seen(&state, 1));
 	sw_state_count_lost(&state);
 	assert_int_equal(sw_state_lost(&state), 0);
 	assert_int_equal(sw_state_take_writer(&state), SW_E_IO);
 	assert_int_equal(errno, EBADF);
+	sw_state_close(&state);
+}
+
+static void
+asking_whether_a_key_was_seen_remembers_nothing(void **unused SW_UNUSED)
+{
+	struct sw_state state = opened();
+
+	assert_false(sw_state_was_seen(&state, 42));
+	assert_true(sw_state_first_time(&state, 42));
+	assert_true(sw_state_was_seen(&state, 42));
+	assert_false(sw_state_first_time(&state, 42));
 	sw_state_close(&state);
 }
 
@@ -477,6 +490,7 @@ int main(void)
 		STATE_TEST(the_file_has_no_hole_that_a_full_disk_could_hit),
 		STATE_TEST(numbers_go_on_after_a_reopening),
 		STATE_TEST(a_state_that_is_not_open_answers_and_harms_nobody),
+		STATE_TEST(asking_whether_a_key_was_seen_remembers_nothing),
 		STATE_TEST(a_file_of_another_size_is_refused),
 		STATE_TEST(a_file_of_another_layout_is_refused),
 		STATE_TEST(a_file_of_another_owner_is_refused),

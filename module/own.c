@@ -1,0 +1,79 @@
+#include "own.h"
+
+#include "sshwhy/ban.h"
+#include "sshwhy/paths.h"
+#include "sshwhy/rate.h"
+#include "sshwhy/said.h"
+#include "sshwhy/state.h"
+#include "sshwhy/text.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void ask_bans(const struct sw_conn *conn, int64_t utc,
+		     struct sw_own_answer *out)
+{
+	struct sw_text fault;
+
+	if (sw_ban_check(SW_PATH_BAN_DIR, 0, &conn->client.addr, utc,
+			 &out->verdict, &out->until) == SW_OK)
+		return;
+	sw_text_init(&fault, out->fault, sizeof(out->fault));
+	sw_text_add(&fault, "%s: %s", out->verdict.rule.source,
+		    out->verdict.rule.text);
+}
+
+static void count(const struct sw_conn *conn, const struct sw_config *config,
+		  uint64_t monotonic, struct sw_own_answer *out)
+{
+	struct sw_rate table = SW_RATE_INIT;
+	enum sw_err err = sw_rate_open(SW_PATH_RATES, 0, &table);
+	struct sw_text fault;
+
+	if (err != SW_OK && out->fault[0] == '\0') {
+		sw_text_init(&fault, out->fault, sizeof(out->fault));
+		sw_text_add(&fault, SW_PATH_RATES ": %s", sw_strerror(err));
+	}
+	sw_rate_check(&table, config, &conn->client.addr, monotonic,
+		      &out->verdict, &out->observe);
+	sw_rate_close(&table);
+}
+
+/* Asked again about one connection, the answer is what it was. */
+static void ask_rate(const struct sw_conn *conn, const struct sw_config *config,
+		     uint64_t monotonic, struct sw_own_answer *out)
+{
+	uint64_t asked = sw_said_key(conn, "rate");
+	uint64_t refused = sw_said_key(conn, "rate refused");
+	struct sw_state state = SW_STATE_INIT;
+
+	if (!sw_rate_concerns(config, &conn->client.addr))
+		return;
+	(void)!sw_state_open(SW_PATH_STATE, 0, &state);
+	if (sw_state_first_time(&state, asked)) {
+		count(conn, config, monotonic, out);
+		if (out->verdict.outcome == SW_DENY && !out->observe)
+			(void)sw_state_first_time(&state, refused);
+	} else if (sw_state_was_seen(&state, refused)) {
+		out->verdict.outcome = SW_DENY;
+		out->verdict.cause = SW_CAUSE_LIMIT_RATE;
+	}
+	sw_state_close(&state);
+}
+
+void sw_own_decide(const struct sw_conn *conn, const struct sw_config *config,
+		   int64_t utc, uint64_t monotonic, struct sw_own_answer *out)
+{
+	int saved = errno;
+
+	memset(out, 0, sizeof(*out));
+	if (conn->client.addr.family != SW_FAMILY_NONE) {
+		ask_bans(conn, utc, out);
+		if (out->verdict.outcome != SW_DENY)
+			ask_rate(conn, config, monotonic, out);
+	}
+	if (out->verdict.outcome != SW_DENY)
+		out->until = 0;
+	out->observe |= config->observe;
+	errno = saved;
+}
