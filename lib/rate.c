@@ -86,8 +86,7 @@ static bool take(struct place *place, uint64_t key)
 static bool is_odd(const struct place *place, const struct asking *asking)
 {
 	return ((place->key ^ place->due) & RATE_TURN_MASK) == 0 &&
-	       rate_ahead(place->due, asking->now) >
-		       asking->burst + RATE_STALL;
+	       rate_ahead(place->due, asking->now) > asking->burst + RATE_STALL;
 }
 
 /* How far ahead of now the source in place is; 0: it is as new. */
