@@ -88,6 +88,10 @@ static void run_child(struct shared *shared)
 	bool watched;
 
 	(void)setrlimit(RLIMIT_CORE, &no_core);
+	/* Nobody who reports crashes may turn it into something else. */
+	(void)signal(SIGSEGV, SIG_DFL);
+	(void)signal(SIGABRT, SIG_DFL);
+	(void)signal(SIGBUS, SIG_DFL);
 	if (nothing >= 0)
 		(void)dup2(nothing, STDERR_FILENO);
 	watched = sw_libwrap_run(&shared->session, &shared->verdict);

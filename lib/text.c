@@ -46,7 +46,7 @@ void sw_text_add(struct sw_text *text, const char *format, ...)
 
 void sw_text_add_bytes(struct sw_text *text, const char *bytes, size_t len)
 {
-	if (!text->ok)
+	if (!text->ok || len == 0)
 		return;
 	if (len >= text->size - text->len) {
 		text->ok = false;

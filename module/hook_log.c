@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <syslog.h>
 
 #define TEXT_MAX 1024 /* bytes; sshd cuts its messages at 500 */
 
@@ -15,11 +14,15 @@ typedef void vsyslog_chk_fn(int priority, int flag, const char *format,
 			    va_list args);
 typedef void vsyslog_fn(int priority, const char *format, va_list args);
 
-/* What the fortified headers call in place of syslog() and vsyslog(). */
+/* <syslog.h> makes inline functions of them, which cannot be defined again.
+ * The first two are what it calls in place of the others. */
 void __syslog_chk(int priority, int flag, const char *format, ...)
 	SW_PRINTF(3, 4);
 void __vsyslog_chk(int priority, int flag, const char *format, va_list args)
 	SW_PRINTF(3, 0);
+
+void syslog(int priority, const char *format, ...) SW_PRINTF(2, 3);
+void vsyslog(int priority, const char *format, va_list args) SW_PRINTF(2, 0);
 
 static bool starts_with(const char *text, const char *words)
 {
@@ -96,8 +99,7 @@ SW_EXPORT void __syslog_chk(int priority, int flag, const char *format, ...)
 	va_end(args);
 }
 
-SW_EXPORT SW_PRINTF(2, 0) void vsyslog(int priority, const char *format,
-				       va_list args)
+SW_EXPORT void vsyslog(int priority, const char *format, va_list args)
 {
 	vsyslog_fn *real = sw_hook_real(SW_REAL_VSYSLOG);
 	int saved = errno;
@@ -111,7 +113,7 @@ SW_EXPORT SW_PRINTF(2, 0) void vsyslog(int priority, const char *format,
 	va_end(again);
 }
 
-SW_EXPORT SW_PRINTF(2, 3) void syslog(int priority, const char *format, ...)
+SW_EXPORT void syslog(int priority, const char *format, ...)
 {
 	va_list args;
 
