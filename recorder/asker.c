@@ -18,8 +18,9 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-#define AUDIT_EVERY 5000 /* ms between two looks at the kernel's audit */
-#define EXIT_CHILD 70	 /* a process of the recorder ended unasked */
+#define AUDIT_EVERY 5000  /* ms between two looks at the kernel's audit */
+#define WRITE_AGAIN 60000 /* ms until a record is tried again */
+#define EXIT_CHILD 70	  /* a process of the recorder ended unasked */
 
 struct asker {
 	struct sw_recorder *recorder;
@@ -92,6 +93,28 @@ static void answer_listen(struct asker *asker, struct sw_answer *answer)
 	}
 }
 
+/* Counted, or out of the fold table, only once it stands in the file. */
+static void write_record(const struct sw_recorder *recorder,
+			 const struct sw_question *question)
+{
+	enum sw_err err =
+		sw_sink_file(SW_PATH_LOG, recorder->shared->config.file_size,
+			     &question->record);
+	struct sw_state state = recorder->state;
+	struct sw_fold fold = recorder->fold;
+
+	if (err == SW_OK) {
+		sw_state_take(&state, question->counted);
+		sw_fold_written(&fold, question->slot);
+		return;
+	}
+	fprintf(stderr, "sshwhyd: %s: record %llu: %s\n", SW_PATH_LOG,
+		(unsigned long long)question->record.seqno,
+		err == SW_E_IO ? strerror(errno) : sw_strerror(err));
+	sw_fold_postpone(&fold, question->slot,
+			 sw_clock_monotonic_ns() / 1000000 + WRITE_AGAIN);
+}
+
 static void serve(struct asker *asker, const struct sw_question *question)
 {
 	struct sw_answer answer = {.magic = SW_QUESTION_MAGIC,
@@ -100,16 +123,7 @@ static void serve(struct asker *asker, const struct sw_question *question)
 	int fd = asker->recorder->asker[1];
 
 	if (question->kind == SW_QUESTION_WRITE) {
-		enum sw_err err = sw_sink_file(
-			SW_PATH_LOG, asker->recorder->shared->config.file_size,
-			&question->record);
-
-		if (err != SW_OK)
-			fprintf(stderr, "sshwhyd: %s: record %llu: %s\n",
-				SW_PATH_LOG,
-				(unsigned long long)question->record.seqno,
-				err == SW_E_IO ? strerror(errno)
-					       : sw_strerror(err));
+		write_record(asker->recorder, question);
 		return;
 	}
 	if (question->kind == SW_QUESTION_RULE)
@@ -119,7 +133,7 @@ static void serve(struct asker *asker, const struct sw_question *question)
 	(void)!send(fd, &answer, sizeof(answer), MSG_NOSIGNAL);
 }
 
-static void read_question(struct asker *asker)
+static bool read_question(struct asker *asker)
 {
 	static unsigned char bytes[sizeof(struct sw_question) + 1];
 	struct sw_question question;
@@ -128,6 +142,7 @@ static void read_question(struct asker *asker)
 
 	if (len > 0 && sw_question_read(bytes, (size_t)len, &question) == SW_OK)
 		serve(asker, &question);
+	return len > 0;
 }
 
 static void reload(struct asker *asker)
@@ -226,11 +241,13 @@ int sw_asker_run(struct sw_recorder *recorder, pid_t worker, pid_t writer)
 		if (poll(fds, 2, AUDIT_EVERY) < 0 && errno != EINTR)
 			return 1;
 		if ((fds[1].revents & POLLIN) != 0)
-			read_question(&asker);
+			(void)read_question(&asker);
 		if (fds[0].revents != 0)
 			take_signal(&asker);
 		if ((fds[1].revents & (POLLHUP | POLLIN)) == POLLHUP)
 			(void)poll(&fds[0], 1, AUDIT_EVERY);
 	}
+	while (read_question(&asker)) /* the last ones the worker sent */
+		;
 	return asker.status;
 }

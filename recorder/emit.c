@@ -9,10 +9,38 @@
 #include <sys/socket.h>
 
 #define PATIENCE 6000	   /* ms that a rejection waits for its rule */
-#define CACHE_TIME 3000	   /* ms that an answer is good for */
 #define REPORT_EVERY 60000 /* ms between two reports of the cap */
-#define LOST_AFTER 5000	   /* ms without a change */
+#define LOST_AFTER 8000	   /* ms without a change; longer than PATIENCE */
+#define DRAIN 2000	   /* ms that the sinks get at the end */
 #define MS_PER_S UINT32_C(1000)
+
+static bool ask(struct sw_emitter *emitter, const struct sw_pending *place)
+{
+	struct sw_question question = {.magic = SW_QUESTION_MAGIC,
+				       .kind = SW_QUESTION_RULE,
+				       .id = place->id,
+				       .listener = place->listener,
+				       .loaded = place->loaded,
+				       .slot = -1,
+				       .record = place->record};
+
+	return send(emitter->recorder->asker[0], &question, sizeof(question),
+		    MSG_DONTWAIT | MSG_NOSIGNAL) == sizeof(question);
+}
+
+/* What a recorder that was killed left behind is asked under new numbers. */
+static void ask_again(struct sw_emitter *emitter)
+{
+	for (size_t i = 0; i < SW_PENDING_MAX; i++) {
+		struct sw_pending *place = &emitter->pending[i];
+
+		if (place->id == 0)
+			continue;
+		place->id = ++emitter->next_id;
+		if (!ask(emitter, place))
+			place->due = 0;
+	}
+}
 
 enum sw_err sw_emitter_init(struct sw_emitter *emitter,
 			    const struct sw_recorder *recorder)
@@ -21,68 +49,50 @@ enum sw_err sw_emitter_init(struct sw_emitter *emitter,
 	emitter->recorder = recorder;
 	emitter->state = recorder->state;
 	emitter->fold = recorder->fold;
+	emitter->pending = recorder->pending;
 	emitter->config = recorder->shared->config;
 	emitter->generation = atomic_load(&recorder->shared->generation);
 	(void)sw_node_name(emitter->node);
 	(void)sw_node_boot(emitter->boot);
 	sw_cap_init(&emitter->cap, emitter->config.audit_per_second,
 		    emitter->config.audit_per_hour, 0);
-	emitter->queue = calloc(SW_QUEUE_MAX, sizeof(*emitter->queue));
-	return emitter->queue != NULL ? SW_OK : SW_E_NOMEM;
+	if (sw_outbox_init(&emitter->audit, recorder->writer[0],
+			   sizeof(struct sw_parcel), SW_QUEUE_MAX) != SW_OK ||
+	    sw_outbox_init(&emitter->file, recorder->asker[0],
+			   sizeof(struct sw_question), SW_QUEUE_MAX) != SW_OK)
+		return SW_E_NOMEM;
+	ask_again(emitter);
+	return SW_OK;
 }
 
 void sw_emitter_free(struct sw_emitter *emitter)
 {
-	free(emitter->queue);
-	emitter->queue = NULL;
-}
-
-void sw_emitter_flush(struct sw_emitter *emitter)
-{
-	while (emitter->queue_count > 0) {
-		const struct sw_parcel *parcel =
-			&emitter->queue[emitter->queue_first];
-
-		if (send(emitter->recorder->writer[0], parcel, sizeof(*parcel),
-			 MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-			return;
-		emitter->queue_first =
-			(emitter->queue_first + 1) % SW_QUEUE_MAX;
-		emitter->queue_count--;
-	}
+	sw_outbox_free(&emitter->audit);
+	sw_outbox_free(&emitter->file);
 }
 
 /* False when the writer is stuck and its queue full. */
 static bool to_audit(struct sw_emitter *emitter, const struct sw_record *record,
-		     bool counted)
+		     uint64_t counted, int32_t slot)
 {
-	struct sw_parcel *parcel;
+	const struct sw_parcel parcel = {.magic = SW_PARCEL_MAGIC,
+					 .counted = (uint32_t)counted,
+					 .slot = slot,
+					 .record = *record};
 
-	if (emitter->queue_count == SW_QUEUE_MAX)
-		return false;
-	parcel = &emitter->queue[(emitter->queue_first +
-				  emitter->queue_count++) %
-				 SW_QUEUE_MAX];
-	parcel->magic = SW_PARCEL_MAGIC;
-	parcel->counted = counted;
-	parcel->record = *record;
-	sw_emitter_flush(emitter);
-	return true;
+	return sw_outbox_put(&emitter->audit, &parcel);
 }
 
-static bool ask(struct sw_emitter *emitter, enum sw_question_kind kind,
-		uint64_t id, const struct sw_record *record, pid_t listener,
-		int64_t loaded)
+static bool to_file(struct sw_emitter *emitter, const struct sw_record *record,
+		    uint64_t counted, int32_t slot)
 {
-	struct sw_question question = {.magic = SW_QUESTION_MAGIC,
-				       .kind = kind,
-				       .id = id,
-				       .listener = listener,
-				       .loaded = loaded,
-				       .record = *record};
+	const struct sw_question question = {.magic = SW_QUESTION_MAGIC,
+					     .kind = SW_QUESTION_WRITE,
+					     .counted = (uint32_t)counted,
+					     .slot = slot,
+					     .record = *record};
 
-	return send(emitter->recorder->asker[0], &question, sizeof(question),
-		    MSG_DONTWAIT | MSG_NOSIGNAL) == sizeof(question);
+	return sw_outbox_put(&emitter->file, &question);
 }
 
 /* Which sinks hold a record now. */
@@ -97,108 +107,71 @@ static uint32_t sinks_of(const struct sw_emitter *emitter)
 }
 
 /*
- * Give the record its number and hand it to the sinks. The one that writes it
- * for good counts it as taken, so that a recorder that is killed meanwhile has
- * lost it visibly.
+ * Give the record its number and hand it to the sinks. The process that writes
+ * it for good (to audit, where that is a sink) counts it as taken and clears
+ * its place in the fold table, so that nothing is lost unseen when the recorder
+ * is killed meanwhile.
  */
 static void write_record(struct sw_emitter *emitter, struct sw_record *record,
-			 bool counted, bool within_cap)
+			 bool within_cap, uint64_t counted, int32_t slot)
 {
-	uint32_t sinks = sinks_of(emitter);
+	uint32_t sinks = within_cap ? sinks_of(emitter) : SW_SINK_FILE;
+	bool kept = false;
 
 	record->seqno = sw_state_next_seqno(&emitter->state);
 	memcpy(record->node, emitter->node, sizeof(record->node));
 	memcpy(record->boot, emitter->boot, sizeof(record->boot));
-	if (!within_cap)
-		sinks = SW_SINK_FILE;
 	if ((sinks & SW_SINK_SYSLOG) != 0)
 		(void)!sw_sink_syslog(record);
-	if ((sinks & SW_SINK_AUDIT) != 0 && !to_audit(emitter, record, counted))
-		sinks = SW_SINK_FILE;
-	if ((sinks & SW_SINK_FILE) != 0) {
-		bool sent = ask(emitter, SW_QUESTION_WRITE, 0, record, 0, 0);
-
-		if (sent && counted && (sinks & SW_SINK_AUDIT) == 0)
-			sw_state_take(&emitter->state, record->count);
+	if ((sinks & SW_SINK_AUDIT) != 0)
+		kept = to_audit(emitter, record, counted, slot);
+	if ((sinks & SW_SINK_AUDIT) != 0 && !kept)
+		sinks |= SW_SINK_FILE;
+	if ((sinks & SW_SINK_FILE) != 0)
+		kept |= to_file(emitter, record, kept ? 0 : counted,
+				kept ? -1 : slot);
+	else if (sinks == SW_SINK_SYSLOG) {
+		sw_state_take(&emitter->state, counted);
+		sw_fold_written(&emitter->fold, slot);
+		kept = true;
 	}
+	if (!kept)
+		sw_fold_postpone(&emitter->fold, slot, 0);
 	if (emitter->correlator != NULL)
 		sw_correlate_written(emitter->correlator, record);
 }
 
 /* Everything is known: fold it, or write it. */
 static void finish(struct sw_emitter *emitter, struct sw_record *record,
-		   bool counted, uint64_t now)
+		   uint64_t counted, uint64_t now)
 {
-	if (!sw_fold_add(&emitter->fold, record,
-			 emitter->config.fold * MS_PER_S, now)) {
-		if (counted)
-			sw_state_take(&emitter->state, record->count);
-		return;
+	if (sw_fold_add(&emitter->fold, record, emitter->config.fold * MS_PER_S,
+			now))
+		write_record(emitter, record,
+			     sw_cap_take(&emitter->cap, record, now), counted,
+			     -1);
+	else
+		sw_state_take(&emitter->state, counted);
+}
+
+/* Of several that waited together the first is a record of its own. */
+static void finish_place(struct sw_emitter *emitter, struct sw_pending *place,
+			 uint64_t now)
+{
+	struct sw_record first = place->record, others = place->record;
+	uint64_t counted = place->counted;
+	uint64_t first_counted = counted > 0 ? 1 : 0;
+
+	if (first.count > 1) {
+		first.count = 1;
+		first.last = first.first;
+		others.count--;
+		finish(emitter, &first, first_counted, now);
+		finish(emitter, &others, counted - first_counted, now);
+	} else {
+		finish(emitter, &first, counted, now);
 	}
-	write_record(emitter, record, counted,
-		     sw_cap_take(&emitter->cap, record, now));
-}
-
-static void apply(struct sw_emitter *emitter, struct sw_record *record,
-		  const struct sw_answer *answer)
-{
-	struct sw_text root;
-	char text[SW_ROOT_MAX];
-
-	if (!answer->is_account && !emitter->config.unknown_users)
-		record->conn.user[0] = '\0';
-	if (answer->err != SW_OK || record->rule.source[0] != '\0')
-		return;
-	record->rule = answer->rule;
-	if (!answer->stale)
-		return;
-	sw_text_init(&root, text, sizeof(text));
-	sw_text_add(&root, "%s%sfile newer than the daemon's settings",
-		    record->root, record->root[0] != '\0' ? "; " : "");
-	if (sw_text_ok(&root))
-		memcpy(record->root, text, sizeof(record->root));
-}
-
-/* Settings that no Match block can change are the same for every client. */
-static bool is_same_for_all(enum sw_cause cause)
-{
-	return cause == SW_CAUSE_LIMIT_MAX_STARTUPS ||
-	       cause == SW_CAUSE_LIMIT_MAX_STARTUPS_RANDOM ||
-	       cause == SW_CAUSE_LIMIT_PER_SOURCE ||
-	       cause == SW_CAUSE_BAN_PENALTY ||
-	       cause == SW_CAUSE_CONFIG_GRACE_TIME;
-}
-
-static const struct sw_answer *cached(const struct sw_emitter *emitter,
-				      const struct sw_record *record,
-				      pid_t listener, uint64_t now)
-{
-	for (size_t i = 0; i < SW_CACHE_MAX; i++) {
-		const struct sw_cached *entry = &emitter->cache[i];
-
-		if (entry->cause == record->cause &&
-		    entry->listener == listener &&
-		    entry->port == record->conn.server.port && entry->due > now)
-			return &entry->answer;
-	}
-	return NULL;
-}
-
-static void remember(struct sw_emitter *emitter, const struct sw_record *record,
-		     pid_t listener, const struct sw_answer *answer,
-		     uint64_t now)
-{
-	struct sw_cached *entry = &emitter->cache[0];
-
-	for (size_t i = 1; i < SW_CACHE_MAX; i++) {
-		if (emitter->cache[i].due < entry->due)
-			entry = &emitter->cache[i];
-	}
-	*entry = (struct sw_cached){.cause = record->cause,
-				    .listener = listener,
-				    .port = record->conn.server.port,
-				    .due = now + CACHE_TIME,
-				    .answer = *answer};
+	place->id = 0;
 }
 
 static bool needs_answer(const struct sw_record *record)
@@ -209,13 +182,35 @@ static bool needs_answer(const struct sw_record *record)
 		 sw_sshd_keyword(record->cause) != NULL));
 }
 
-static struct sw_pending *free_place(struct sw_emitter *emitter)
+/* Ask, or wait with an equal one that was asked about. False when neither is
+ * possible: the record has to do without an answer. */
+static bool wait_for_answer(struct sw_emitter *emitter,
+			    const struct sw_record *record, bool counted,
+			    pid_t listener, int64_t loaded, uint64_t now)
 {
-	for (size_t i = 0; i < SW_PENDING_MAX; i++) {
-		if (emitter->pending[i].id == 0)
-			return &emitter->pending[i];
+	struct sw_pending *place;
+
+	if (emitter->config.fold > 0) {
+		place = sw_pending_equal(emitter->pending, record, listener);
+		if (place != NULL) {
+			place->counted += counted ? 1 : 0;
+			place->record.count += record->count;
+			place->record.last = record->last;
+			return true;
+		}
 	}
-	return NULL;
+	place = sw_pending_free_place(emitter->pending);
+	if (place == NULL)
+		return false;
+	place->due = now + PATIENCE;
+	place->counted = counted ? 1 : 0;
+	place->listener = listener;
+	place->loaded = loaded;
+	place->record = *record;
+	place->id = ++emitter->next_id;
+	if (!ask(emitter, place))
+		place->id = 0;
+	return place->id != 0;
 }
 
 void sw_emitter_add(struct sw_emitter *emitter, const struct sw_record *record,
@@ -224,28 +219,18 @@ void sw_emitter_add(struct sw_emitter *emitter, const struct sw_record *record,
 	static const struct sw_answer none = {.err = SW_E_NOTSUP};
 	struct sw_record copy = *record;
 	const struct sw_answer *known = NULL;
-	struct sw_pending *place = NULL;
 
 	if (!needs_answer(record)) {
-		finish(emitter, &copy, counted, now);
+		finish(emitter, &copy, counted ? 1 : 0, now);
 		return;
 	}
-	if (is_same_for_all(record->cause) && record->conn.user[0] == '\0')
-		known = cached(emitter, record, listener, now);
-	if (known == NULL)
-		place = free_place(emitter);
-	if (place != NULL &&
-	    ask(emitter, SW_QUESTION_RULE, emitter->next_id + 1, record,
-		listener, loaded)) {
-		place->id = ++emitter->next_id;
-		place->due = now + PATIENCE;
-		place->counted = counted;
-		place->listener = listener;
-		place->record = *record;
+	if (sw_answer_is_for_all(record->cause) && record->conn.user[0] == '\0')
+		known = sw_answers_find(emitter->cache, record, listener, now);
+	if (known == NULL &&
+	    wait_for_answer(emitter, record, counted, listener, loaded, now))
 		return;
-	}
-	apply(emitter, &copy, known != NULL ? known : &none);
-	finish(emitter, &copy, counted, now);
+	sw_answer_apply(&emitter->config, &copy, known != NULL ? known : &none);
+	finish(emitter, &copy, counted ? 1 : 0, now);
 }
 
 void sw_emitter_answer(struct sw_emitter *emitter,
@@ -256,12 +241,11 @@ void sw_emitter_answer(struct sw_emitter *emitter,
 
 		if (place->id != answer->id || place->id == 0)
 			continue;
-		if (is_same_for_all(place->record.cause))
-			remember(emitter, &place->record, place->listener,
-				 answer, now);
-		apply(emitter, &place->record, answer);
-		finish(emitter, &place->record, place->counted, now);
-		place->id = 0;
+		if (sw_answer_is_for_all(place->record.cause))
+			sw_answers_keep(emitter->cache, &place->record,
+					place->listener, answer, now);
+		sw_answer_apply(&emitter->config, &place->record, answer);
+		finish_place(emitter, place, now);
 	}
 }
 
@@ -274,20 +258,23 @@ static void give_up_waiting(struct sw_emitter *emitter, uint64_t now, bool all)
 
 		if (place->id == 0 || (!all && place->due > now))
 			continue;
-		apply(emitter, &place->record, &none);
-		finish(emitter, &place->record, place->counted, now);
-		place->id = 0;
+		sw_answer_apply(&emitter->config, &place->record, &none);
+		finish_place(emitter, place, now);
 	}
 }
 
 static void write_folds(struct sw_emitter *emitter, uint64_t now, bool all)
 {
 	struct sw_record record;
+	int32_t slot;
 
-	/* They were counted as taken when they were folded. */
-	while (sw_fold_take_due(&emitter->fold, now, all, &record))
-		write_record(emitter, &record, false,
-			     sw_cap_take(&emitter->cap, &record, now));
+	/* They were counted as taken when they were folded. What the sinks
+	 * have no room for stays in the table. */
+	while (emitter->audit.count < emitter->audit.places &&
+	       emitter->file.count < emitter->file.places &&
+	       sw_fold_take_due(&emitter->fold, now, all, &record, &slot))
+		write_record(emitter, &record,
+			     sw_cap_take(&emitter->cap, &record, now), 0, slot);
 }
 
 static void report_suppressed(struct sw_emitter *emitter, uint64_t now,
@@ -299,16 +286,28 @@ static void report_suppressed(struct sw_emitter *emitter, uint64_t now,
 		return;
 	if (sw_cap_report(&emitter->cap, utc, &record)) {
 		emitter->reported = now;
-		write_record(emitter, &record, false, true);
+		write_record(emitter, &record, true, 0, -1);
 	}
 }
 
-/* What was offered and is nowhere any more, once nothing moves. */
-static void report_lost(struct sw_emitter *emitter, uint64_t now, int64_t utc)
+/* Offered, not taken, and not known to wait for anything. */
+static uint64_t missing_now(const struct sw_emitter *emitter)
 {
 	uint64_t offered = sw_state_offered(&emitter->state);
-	uint64_t taken = sw_state_taken(&emitter->state);
-	uint64_t missing = offered > taken ? offered - taken : 0;
+	uint64_t known = sw_state_taken(&emitter->state) +
+			 sw_pending_counted(emitter->pending);
+
+	return offered > known ? offered - known : 0;
+}
+
+/*
+ * What was offered and is nowhere any more, once nothing moves. It is counted
+ * as taken when the report stands in the trail: one that is lost itself is
+ * repeated.
+ */
+static void report_lost(struct sw_emitter *emitter, uint64_t now, int64_t utc)
+{
+	uint64_t missing = missing_now(emitter);
 	struct sw_record record = {.event = SW_EVENT_SUPPRESSED,
 				   .via = SW_VIA_HOOK,
 				   .time = utc,
@@ -318,15 +317,15 @@ static void report_lost(struct sw_emitter *emitter, uint64_t now, int64_t utc)
 				   .root = "lost on the way to the recorder"};
 
 	if (missing != emitter->missing || missing == 0 ||
-	    emitter->queue_count > 0) {
+	    emitter->audit.count + emitter->file.count > 0) {
 		emitter->missing = missing;
 		emitter->missing_since = now;
 		return;
 	}
 	if (now - emitter->missing_since < LOST_AFTER)
 		return;
-	sw_state_take(&emitter->state, missing);
-	write_record(emitter, &record, false, true);
+	emitter->missing_since = now;
+	write_record(emitter, &record, true, missing, -1);
 }
 
 static void take_new_config(struct sw_emitter *emitter)
@@ -344,7 +343,8 @@ static void take_new_config(struct sw_emitter *emitter)
 void sw_emitter_tick(struct sw_emitter *emitter, uint64_t now, int64_t utc)
 {
 	take_new_config(emitter);
-	sw_emitter_flush(emitter);
+	sw_outbox_flush(&emitter->audit);
+	sw_outbox_flush(&emitter->file);
 	give_up_waiting(emitter, now, false);
 	write_folds(emitter, now, false);
 	report_suppressed(emitter, now, utc);
@@ -355,5 +355,6 @@ void sw_emitter_finish(struct sw_emitter *emitter, uint64_t now)
 {
 	give_up_waiting(emitter, now, true);
 	write_folds(emitter, now, true);
-	sw_emitter_flush(emitter);
+	sw_outbox_drain(&emitter->file, DRAIN);
+	sw_outbox_drain(&emitter->audit, DRAIN);
 }

@@ -3,32 +3,13 @@
 #ifndef RECORDER_EMIT_H
 #define RECORDER_EMIT_H
 
+#include "answers.h"
 #include "cap.h"
 #include "correlate.h"
-#include "question.h"
+#include "outbox.h"
 #include "shared.h"
 
-#define SW_PENDING_MAX 256 /* rejections that wait for their rule */
-#define SW_CACHE_MAX 64
-#define SW_QUEUE_MAX 1024 /* records that wait for the writer */
-
-/* A rejection that waits for an answer of the root process. */
-struct sw_pending {
-	uint64_t id;  /* 0: a free place */
-	uint64_t due; /* monotonic ms: it is written without an answer then */
-	bool counted;
-	pid_t listener;
-	struct sw_record record;
-};
-
-/* An answer that is good for a moment: floods ask the same again and again. */
-struct sw_cached {
-	enum sw_cause cause; /* SW_CAUSE_NONE: a free place */
-	pid_t listener;
-	uint16_t port;
-	uint64_t due; /* monotonic ms */
-	struct sw_answer answer;
-};
+#define SW_QUEUE_MAX 1024 /* records that wait for a sink */
 
 struct sw_emitter {
 	const struct sw_recorder *recorder;
@@ -42,15 +23,16 @@ struct sw_emitter {
 	char boot[SW_BOOT_MAX];
 	uint64_t next_id;
 	uint64_t reported; /* when the suppressed ones were, monotonic ms */
-	struct sw_pending pending[SW_PENDING_MAX];
+	struct sw_pending *pending; /* SW_PENDING_MAX */
 	struct sw_cached cache[SW_CACHE_MAX];
-	struct sw_parcel *queue; /* ring of SW_QUEUE_MAX */
-	size_t queue_first, queue_count;
-	uint64_t missing; /* offered and not taken, and since when */
+	struct sw_outbox audit; /* parcels for the writer */
+	struct sw_outbox file;	/* questions to the root process: WRITE */
+	uint64_t missing;	/* offered and not taken, and since when */
 	uint64_t missing_since;
 };
 
-/* Start; correlator may be set later. Returns SW_OK or SW_E_NOMEM. */
+/* Start, and ask again what an earlier recorder was waiting for; correlator may
+ * be set later. Returns SW_OK or SW_E_NOMEM. */
 SW_MUST_CHECK
 enum sw_err sw_emitter_init(struct sw_emitter *emitter,
 			    const struct sw_recorder *recorder);
@@ -67,10 +49,8 @@ void sw_emitter_answer(struct sw_emitter *emitter,
 /* Time passes: unanswered ones, ended windows, the cap's report, losses. */
 void sw_emitter_tick(struct sw_emitter *emitter, uint64_t now, int64_t utc);
 
-/* Hand what waits to the writer, as far as it takes it now. */
-void sw_emitter_flush(struct sw_emitter *emitter);
-
-/* Write all windows out, at the end of the recorder. */
+/* Write all windows out, at the end of the recorder; waits for the sinks, but
+ * not for ever. What they do not take is left to the next one. */
 void sw_emitter_finish(struct sw_emitter *emitter, uint64_t now);
 
 #endif

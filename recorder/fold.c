@@ -15,10 +15,16 @@
 #define V4_BITS 32
 #define V6_BITS 64
 
+enum use {
+	FREE = 0,
+	COUNTING, /* its window is open */
+	TAKEN	  /* somebody writes its record */
+};
+
 /* used is set last and cleared first, so a killed recorder leaves no half
  * slot that the next one would believe. */
 struct slot {
-	_Atomic uint64_t used;
+	_Atomic uint64_t used; /* enum use */
 	uint64_t key;
 	uint64_t due;		/* when the window ends */
 	_Atomic uint64_t count; /* rejections behind the first one */
@@ -101,9 +107,11 @@ static struct slot *find(struct sw_fold_map *map, uint64_t key)
 	for (uint64_t i = 0; i < PROBES; i++) {
 		struct slot *slot = &map->slots[(key + i) % SW_FOLD_SLOTS];
 
-		if (atomic_load(&slot->used) == 0)
+		uint64_t used = atomic_load(&slot->used);
+
+		if (used == FREE)
 			unused = unused != NULL ? unused : slot;
-		else if (slot->key == key)
+		else if (used == COUNTING && slot->key == key)
 			return slot;
 	}
 	return unused;
@@ -118,7 +126,7 @@ static void start_window(struct slot *slot, uint64_t key,
 	slot->last = 0;
 	slot->record = *record;
 	atomic_store(&slot->count, 0);
-	atomic_store(&slot->used, 1);
+	atomic_store(&slot->used, COUNTING);
 }
 
 bool sw_fold_add(struct sw_fold *fold, const struct sw_record *record,
@@ -133,7 +141,7 @@ bool sw_fold_add(struct sw_fold *fold, const struct sw_record *record,
 	slot = find(fold->map, key);
 	if (slot == NULL)
 		return true;
-	if (atomic_load(&slot->used) == 0) {
+	if (atomic_load(&slot->used) == FREE) {
 		start_window(slot, key, record, now + window);
 		return true;
 	}
@@ -146,30 +154,68 @@ bool sw_fold_add(struct sw_fold *fold, const struct sw_record *record,
 	return false;
 }
 
-bool sw_fold_take_due(struct sw_fold *fold, uint64_t now, bool all,
-		      struct sw_record *out)
+static bool is_due(const struct slot *slot, uint64_t now, bool all)
 {
-	if (fold->map == NULL)
-		return false;
-	for (size_t i = 0; i < SW_FOLD_SLOTS; i++) {
+	return atomic_load(&slot->used) == COUNTING &&
+	       (all || slot->due <= now);
+}
+
+bool sw_fold_take_due(struct sw_fold *fold, uint64_t now, bool all,
+		      struct sw_record *out, int32_t *out_slot)
+{
+	for (int32_t i = 0; fold->map != NULL && i < SW_FOLD_SLOTS; i++) {
 		struct slot *slot = &fold->map->slots[i];
 		uint64_t count;
 
-		if (atomic_load(&slot->used) == 0 || (!all && slot->due > now))
+		if (!is_due(slot, now, all))
 			continue;
 		count = atomic_load(&slot->count);
-		if (count != 0) {
-			*out = slot->record;
-			out->count = count;
-			out->first = slot->first;
-			out->last = slot->last;
-			out->seqno = 0;
+		if (count == 0) {
+			atomic_store(&slot->used, FREE);
+			continue;
 		}
-		atomic_store(&slot->used, 0);
-		if (count != 0)
-			return true;
+		atomic_store(&slot->used, TAKEN);
+		*out = slot->record;
+		out->count = count;
+		out->first = slot->first;
+		out->last = slot->last;
+		out->seqno = 0;
+		*out_slot = i;
+		return true;
 	}
 	return false;
+}
+
+static struct slot *taken(struct sw_fold *fold, int32_t i)
+{
+	if (fold->map == NULL || i < 0 || i >= SW_FOLD_SLOTS ||
+	    atomic_load(&fold->map->slots[i].used) != TAKEN)
+		return NULL;
+	return &fold->map->slots[i];
+}
+
+void sw_fold_written(struct sw_fold *fold, int32_t slot)
+{
+	struct slot *written = taken(fold, slot);
+
+	if (written != NULL)
+		atomic_store(&written->used, FREE);
+}
+
+void sw_fold_postpone(struct sw_fold *fold, int32_t slot, uint64_t due)
+{
+	struct slot *unwritten = taken(fold, slot);
+
+	if (unwritten == NULL)
+		return;
+	unwritten->due = due;
+	atomic_store(&unwritten->used, COUNTING);
+}
+
+void sw_fold_recover(struct sw_fold *fold)
+{
+	for (int32_t i = 0; i < SW_FOLD_SLOTS; i++)
+		sw_fold_postpone(fold, i, 0);
 }
 
 uint64_t sw_fold_next_due(const struct sw_fold *fold)
@@ -181,7 +227,7 @@ uint64_t sw_fold_next_due(const struct sw_fold *fold)
 	for (size_t i = 0; i < SW_FOLD_SLOTS; i++) {
 		const struct slot *slot = &fold->map->slots[i];
 
-		if (atomic_load(&slot->used) != 0 && slot->due < next)
+		if (atomic_load(&slot->used) == COUNTING && slot->due < next)
 			next = slot->due;
 	}
 	return next;

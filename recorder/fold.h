@@ -59,10 +59,20 @@ bool sw_fold_add(struct sw_fold *fold, const struct sw_record *record,
  * *out was filled: its count, first and last are set, its seqno is 0. Call it
  * until it says false.
  *
- * all  take those whose window has not ended, too: at the end of the recorder
+ * all       take those whose window has not ended, too: at the recorder's end
+ * out_slot  its place, which keeps the count until it is given back
  */
 bool sw_fold_take_due(struct sw_fold *fold, uint64_t now, bool all,
-		      struct sw_record *out);
+		      struct sw_record *out, int32_t *out_slot);
+
+/* Give a place back: its record was written (by any process that has the
+ * table), or could not be and is due again. What is no place is ignored. */
+void sw_fold_written(struct sw_fold *fold, int32_t slot);
+void sw_fold_postpone(struct sw_fold *fold, int32_t slot, uint64_t due);
+
+/* The places that a recorder had taken when it was killed are due again. Only
+ * before a new one starts. */
+void sw_fold_recover(struct sw_fold *fold);
 
 /* When the next window ends; UINT64_MAX when none is open. */
 uint64_t sw_fold_next_due(const struct sw_fold *fold);

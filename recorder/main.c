@@ -118,9 +118,25 @@ static bool open_folds(struct sw_recorder *recorder)
 	if (sw_fold_map_fd(fd, &recorder->fold) == SW_E_SYNTAX &&
 	    ftruncate(fd, 0) == 0)
 		(void)!sw_fold_map_fd(fd, &recorder->fold);
-	if (recorder->fold.map != NULL)
-		(void)sw_take_fd(&fd);
-	return recorder->fold.map != NULL || complain(SW_PATH_FOLDS);
+	if (recorder->fold.map == NULL)
+		return complain(SW_PATH_FOLDS);
+	(void)sw_take_fd(&fd);
+	sw_fold_recover(&recorder->fold);
+	return true;
+}
+
+static bool open_pending(struct sw_recorder *recorder)
+{
+	sw_autofd int fd =
+		open(SW_PATH_PENDING, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+		     S_IRUSR | S_IWUSR);
+
+	if (fd < 0)
+		return complain(SW_PATH_PENDING);
+	if (sw_pending_map_fd(fd, &recorder->pending) == SW_E_SYNTAX &&
+	    ftruncate(fd, 0) == 0)
+		(void)!sw_pending_map_fd(fd, &recorder->pending);
+	return recorder->pending != NULL || complain(SW_PATH_PENDING);
 }
 
 static bool open_files(struct sw_recorder *recorder)
@@ -140,7 +156,8 @@ static bool open_files(struct sw_recorder *recorder)
 			sw_strerror(err));
 		return false;
 	}
-	return open_folds(recorder) && open_socket(recorder);
+	return open_folds(recorder) && open_pending(recorder) &&
+	       open_socket(recorder);
 }
 
 static bool open_pairs(struct sw_recorder *recorder, int ready[2])

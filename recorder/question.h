@@ -32,7 +32,9 @@ struct sw_question {
 	uint32_t kind;	  /* enum sw_question_kind */
 	uint64_t id;	  /* comes back in the answer */
 	int32_t listener; /* pid; 0: the one on conn.server.port */
-	int32_t unused;
+	int32_t slot;	  /* of the fold table, for WRITE; -1: none */
+	uint32_t counted; /* to be counted as taken once written, for WRITE */
+	uint32_t unused;
 	int64_t loaded;		 /* when it read its files, ms UTC; 0: start */
 	struct sw_record record; /* conn and cause; all of it for WRITE */
 };

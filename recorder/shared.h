@@ -4,6 +4,7 @@
 #define RECORDER_SHARED_H
 
 #include "fold.h"
+#include "pending.h"
 
 #include "sshwhy/config.h"
 #include "sshwhy/sink.h"
@@ -29,6 +30,7 @@ struct sw_recorder {
 	struct sw_state state;
 	struct sw_spill spill;
 	struct sw_fold fold;
+	struct sw_pending *pending;
 	int listening; /* the modules' socket */
 	int asker[2];  /* worker's end, root's end */
 	int writer[2]; /* worker's end, writer's end */
@@ -42,7 +44,9 @@ struct sw_recorder {
 /* What the worker hands to the writer: one message of a SEQPACKET pair. */
 struct sw_parcel {
 	uint32_t magic;
-	uint32_t counted; /* count it as taken once it is written */
+	uint32_t counted; /* how many to count as taken once it is written */
+	int32_t slot;	  /* of the fold table, -1: none */
+	uint32_t unused;
 	struct sw_record record;
 };
 

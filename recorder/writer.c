@@ -1,6 +1,8 @@
 #include "drop_root.h"
 #include "shared.h"
 
+#include "sshwhy/clock.h"
+
 #include <errno.h>
 #include <linux/capability.h>
 #include <signal.h>
@@ -9,6 +11,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* monotonic ms: what could not be written is tried again a minute later */
+static uint64_t due_again(void)
+{
+	return sw_clock_monotonic_ns() / 1000000 + 60000;
+}
+
 /*
  * The kernel makes whoever writes to the audit trail wait while its queue is
  * full. That is this process' whole purpose: to wait, where nobody else has to.
@@ -16,6 +24,7 @@
 int sw_writer_run(const struct sw_recorder *recorder)
 {
 	struct sw_state state = recorder->state;
+	struct sw_fold fold = recorder->fold;
 	struct sw_parcel parcel;
 
 	(void)signal(SIGTERM, SIG_IGN); /* it ends with the worker's socket */
@@ -36,8 +45,11 @@ int sw_writer_run(const struct sw_recorder *recorder)
 			return 0;
 		if (len != sizeof(parcel) || parcel.magic != SW_PARCEL_MAGIC)
 			continue;
-		if (sw_sink_audit(&parcel.record) == SW_OK &&
-		    parcel.counted != 0)
-			sw_state_take(&state, parcel.record.count);
+		if (sw_sink_audit(&parcel.record) != SW_OK) {
+			sw_fold_postpone(&fold, parcel.slot, due_again());
+			continue;
+		}
+		sw_state_take(&state, parcel.counted);
+		sw_fold_written(&fold, parcel.slot);
 	}
 }

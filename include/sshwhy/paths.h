@@ -13,6 +13,7 @@
 #define SW_PATH_SOCKET SW_PATH_RUN_DIR "/socket"
 #define SW_PATH_SPILL SW_PATH_RUN_DIR "/spill"
 #define SW_PATH_FOLDS SW_PATH_RUN_DIR "/folds"
+#define SW_PATH_PENDING SW_PATH_RUN_DIR "/pending"
 #define SW_PATH_RATES SW_PATH_RUN_DIR "/rates"
 
 /* Built into libwrap, wherever we are installed. */

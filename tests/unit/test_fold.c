@@ -9,6 +9,7 @@
 
 #define WINDOW 60000
 #define NOW UINT64_C(1000000)
+#define UNTOUCHED 77
 
 static struct sw_fold opened(void)
 {
@@ -43,6 +44,7 @@ the_first_is_written_and_the_rest_are_counted(void **state SW_UNUSED)
 {
 	struct sw_fold fold = opened();
 	struct sw_record record, out;
+	int32_t slot;
 
 	record = rejection("203.0.113.5", "/etc/hosts.deny", 4, 1);
 	assert_true(sw_fold_add(&fold, &record, WINDOW, NOW));
@@ -52,13 +54,14 @@ the_first_is_written_and_the_rest_are_counted(void **state SW_UNUSED)
 		assert_false(sw_fold_add(&fold, &record, WINDOW, NOW + 1));
 	}
 	assert_int_equal(sw_fold_next_due(&fold), NOW + WINDOW);
-	assert_false(sw_fold_take_due(&fold, NOW + WINDOW - 1, false, &out));
-	assert_true(sw_fold_take_due(&fold, NOW + WINDOW, false, &out));
+	assert_false(
+		sw_fold_take_due(&fold, NOW + WINDOW - 1, false, &out, &slot));
+	assert_true(sw_fold_take_due(&fold, NOW + WINDOW, false, &out, &slot));
 	assert_int_equal(out.count, 7);
 	assert_int_equal(out.first, 2);
 	assert_int_equal(out.last, 8);
 	assert_int_equal(out.conn.client.port, 1002);
-	assert_false(sw_fold_take_due(&fold, NOW + WINDOW, false, &out));
+	assert_false(sw_fold_take_due(&fold, NOW + WINDOW, false, &out, &slot));
 	assert_int_equal(sw_fold_next_due(&fold), UINT64_MAX);
 	sw_fold_close(&fold);
 }
@@ -109,6 +112,7 @@ static void a_full_table_loses_nothing(void **state SW_UNUSED)
 	struct sw_fold fold = opened();
 	uint64_t sum = 0, all = 3 * SW_FOLD_SLOTS;
 	struct sw_record out;
+	int32_t slot;
 
 	for (uint64_t i = 0; i < 2 * all; i++) {
 		struct sw_record record =
@@ -118,7 +122,7 @@ static void a_full_table_loses_nothing(void **state SW_UNUSED)
 		sum += sw_fold_add(&fold, &record, WINDOW, NOW) ? 1 : 0;
 	}
 	assert_true(sum > all);
-	while (sw_fold_take_due(&fold, NOW, true, &out))
+	while (sw_fold_take_due(&fold, NOW, true, &out, &slot))
 		sum += out.count;
 	assert_int_equal(sum, 2 * all);
 	sw_fold_close(&fold);
@@ -130,13 +134,14 @@ static void the_counts_survive_their_process(void **state SW_UNUSED)
 	struct sw_record record =
 		rejection("203.0.113.5", "/etc/hosts.deny", 4, 1);
 	struct sw_record out;
+	int32_t slot;
 	int fd = dup(fold.fd);
 
 	assert_true(sw_fold_add(&fold, &record, WINDOW, NOW));
 	assert_false(sw_fold_add(&fold, &record, WINDOW, NOW));
 	sw_fold_close(&fold);
 	assert_int_equal(sw_fold_map_fd(fd, &next), SW_OK);
-	assert_true(sw_fold_take_due(&next, NOW + WINDOW, false, &out));
+	assert_true(sw_fold_take_due(&next, NOW + WINDOW, false, &out, &slot));
 	assert_int_equal(out.count, 1);
 	sw_fold_close(&next);
 }
@@ -160,11 +165,80 @@ static void a_table_that_is_not_open_folds_nothing(void **state SW_UNUSED)
 	struct sw_fold fold = SW_FOLD_INIT;
 	struct sw_record record =
 		rejection("203.0.113.5", "/etc/hosts.deny", 4, 1);
+	int32_t slot = UNTOUCHED;
 
 	assert_true(sw_fold_add(&fold, &record, WINDOW, NOW));
 	assert_true(sw_fold_add(&fold, &record, WINDOW, NOW));
-	assert_false(sw_fold_take_due(&fold, NOW, true, &record));
+	sw_fold_written(&fold, 0);
+	sw_fold_postpone(&fold, 0, NOW);
+	assert_false(sw_fold_take_due(&fold, NOW, true, &record, &slot));
+	assert_int_equal(slot, UNTOUCHED);
 	assert_int_equal(sw_fold_next_due(&fold), UINT64_MAX);
+	sw_fold_close(&fold);
+}
+
+static struct sw_fold with_one_taken(int32_t *out_slot)
+{
+	struct sw_fold fold = opened();
+	struct sw_record record =
+		rejection("203.0.113.5", "/etc/hosts.deny", 4, 1);
+	struct sw_record out;
+
+	assert_true(sw_fold_add(&fold, &record, WINDOW, NOW));
+	for (int i = 0; i < 3; i++)
+		assert_false(sw_fold_add(&fold, &record, WINDOW, NOW));
+	assert_true(
+		sw_fold_take_due(&fold, NOW + WINDOW, false, &out, out_slot));
+	assert_int_equal(out.count, 3);
+	return fold;
+}
+
+static void what_is_being_written_is_not_counted_on(void **state SW_UNUSED)
+{
+	int32_t slot;
+	struct sw_fold fold = with_one_taken(&slot);
+	struct sw_record record =
+		rejection("203.0.113.5", "/etc/hosts.deny", 4, 1);
+	struct sw_record out;
+
+	assert_true(sw_fold_add(&fold, &record, WINDOW, NOW));
+	sw_fold_written(&fold, slot);
+	assert_false(sw_fold_take_due(&fold, NOW, true, &out, &slot));
+	sw_fold_close(&fold);
+}
+
+static void what_was_not_written_keeps_its_count(void **state SW_UNUSED)
+{
+	int32_t slot;
+	struct sw_fold fold = with_one_taken(&slot);
+	struct sw_record out;
+
+	sw_fold_postpone(&fold, slot, NOW + WINDOW);
+	assert_false(sw_fold_take_due(&fold, NOW, false, &out, &slot));
+	assert_true(sw_fold_take_due(&fold, NOW + WINDOW, false, &out, &slot));
+	assert_int_equal(out.count, 3);
+	sw_fold_recover(&fold); /* its writer was killed */
+	assert_true(sw_fold_take_due(&fold, NOW, false, &out, &slot));
+	assert_int_equal(out.count, 3);
+	sw_fold_close(&fold);
+}
+
+static void what_is_no_place_is_left_alone(void **state SW_UNUSED)
+{
+	static const int32_t nowhere[] = {-1, INT32_MIN, SW_FOLD_SLOTS,
+					  INT32_MAX};
+	struct sw_fold fold = opened();
+	struct sw_record record =
+		rejection("203.0.113.5", "/etc/hosts.deny", 4, 1);
+
+	assert_true(sw_fold_add(&fold, &record, WINDOW, NOW));
+	for (size_t i = 0; i < SW_ROWS(nowhere); i++) {
+		sw_fold_written(&fold, nowhere[i]);
+		sw_fold_postpone(&fold, nowhere[i], 0);
+	}
+	for (int32_t i = 0; i < SW_FOLD_SLOTS; i++)
+		sw_fold_written(&fold, i); /* none is taken */
+	assert_int_equal(sw_fold_next_due(&fold), NOW + WINDOW);
 	sw_fold_close(&fold);
 }
 
@@ -178,6 +252,9 @@ int main(void)
 		cmocka_unit_test(the_counts_survive_their_process),
 		cmocka_unit_test(another_layout_is_refused),
 		cmocka_unit_test(a_table_that_is_not_open_folds_nothing),
+		cmocka_unit_test(what_is_being_written_is_not_counted_on),
+		cmocka_unit_test(what_was_not_written_keeps_its_count),
+		cmocka_unit_test(what_is_no_place_is_left_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
