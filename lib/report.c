@@ -165,7 +165,7 @@ static void make_fact(const struct sw_record *record, struct sw_fact *fact)
 
 void sw_report(const struct sw_record *record, const struct sw_config *config)
 {
-	static struct sw_courier courier = SW_COURIER_INIT;
+	struct sw_courier courier = SW_COURIER_INIT;
 	struct sw_fact fact;
 	int saved = errno;
 
@@ -176,5 +176,8 @@ void sw_report(const struct sw_record *record, const struct sw_config *config)
 		/* Offered, and not left for a recorder to find missing. */
 		sw_state_take(&courier.state, 1);
 	}
+	/* The session may go on (observed), and its children would inherit a
+	 * connection that the recorder takes for root's. */
+	sw_courier_close(&courier);
 	errno = saved;
 }

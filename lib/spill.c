@@ -99,6 +99,15 @@ void sw_spill_close(struct sw_spill *spill)
 	errno = saved;
 }
 
+void sw_spill_keep_from_children(const struct sw_spill *spill)
+{
+	int saved = errno;
+
+	if (spill->map != NULL)
+		(void)madvise(spill->map, sizeof(*spill->map), MADV_DONTFORK);
+	errno = saved;
+}
+
 static bool take_place(struct sw_spill_map *map, uint64_t *out_place)
 {
 	uint64_t head = atomic_load(&map->head);

@@ -100,6 +100,15 @@ void sw_state_close(struct sw_state *state)
 	errno = saved;
 }
 
+void sw_state_keep_from_children(const struct sw_state *state)
+{
+	int saved = errno;
+
+	if (state->map != NULL)
+		(void)madvise(state->map, STATE_SIZE, MADV_DONTFORK);
+	errno = saved;
+}
+
 uint64_t sw_state_next_seqno(struct sw_state *state)
 {
 	if (state->map == NULL)

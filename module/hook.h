@@ -20,6 +20,7 @@
 /* The functions that are interposed. */
 enum sw_real {
 	SW_REAL_CHROOT,
+	SW_REAL_DAEMON,
 	SW_REAL_EVAL_HOSTNAME,
 	SW_REAL_EXIT,
 	SW_REAL_GETPEERNAME,

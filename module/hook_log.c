@@ -4,6 +4,7 @@
 #include "sshwhy/logline.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,15 +63,19 @@ SW_PRINTF(1, 0)
 static void overhear(const char *format, va_list args)
 {
 	static char text[TEXT_MAX];
+	static volatile sig_atomic_t busy; /* what we log is no news to us */
 	enum sw_process process = sw_hook_process();
 	int saved = errno;
 	int len;
 
-	if (process != SW_PROCESS_LISTENER && process != SW_PROCESS_SESSION)
+	if (busy != 0 ||
+	    (process != SW_PROCESS_LISTENER && process != SW_PROCESS_SESSION))
 		return;
+	busy = 1;
 	len = vsnprintf(text, sizeof(text), format, args);
 	if (len > 0)
 		look_at(text, strlen(text));
+	busy = 0;
 	errno = saved;
 }
 

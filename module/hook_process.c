@@ -92,6 +92,25 @@ void sw_hook_becomes_session(void)
 	session_pid = getpid();
 }
 
+typedef int daemon_fn(int nochdir, int noclose);
+
+/* sshd without -D listens in a child of the process it was started as. */
+SW_EXPORT int daemon(int nochdir, int noclose)
+{
+	daemon_fn *real = sw_hook_real(SW_REAL_DAEMON);
+	enum sw_process before = sw_hook_process();
+	int answer;
+
+	if (real == NULL) {
+		errno = ENOSYS;
+		return -1;
+	}
+	answer = real(nochdir, noclose);
+	if (answer == 0 && before == SW_PROCESS_LISTENER)
+		loaded_by = getpid();
+	return answer;
+}
+
 typedef int chroot_fn(const char *path);
 
 /*

@@ -75,7 +75,7 @@ static void write_own(const struct sw_logline *said, const struct sw_rule *rule,
 	sw_report_directly(&record, sw_hook_config());
 }
 
-static void deliver(const struct sw_fact *fact, const struct sw_logline *said)
+static void deliver(struct sw_fact *fact, const struct sw_logline *said)
 {
 	bool is_counted = (fact->flags & SW_FACT_COUNTED) != 0;
 	bool is_listener = (fact->flags & SW_FACT_LISTENER) != 0;
@@ -136,6 +136,8 @@ void sw_hook_tell_pam(int code, const char *words, const char *user)
 
 void sw_hook_tell_grace(void)
 {
-	if (grace.kind != SW_FACT_NONE)
-		(void)sw_courier_deliver_now(&courier, &grace);
+	if (grace.kind == SW_FACT_NONE)
+		return;
+	grace.time = sw_clock_utc_ms();
+	(void)sw_courier_deliver_now(&courier, &grace);
 }

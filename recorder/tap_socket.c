@@ -16,7 +16,7 @@ struct peer {
 	sd_event_source *socket, *process;
 	int fd, pidfd;
 	pid_t pid;
-	bool admitted;
+	pid_t admitted; /* the session whose user was let in; 0: none */
 };
 
 static void free_peer(struct peer *peer)
@@ -30,12 +30,13 @@ static void free_peer(struct peer *peer)
 	free(peer);
 }
 
-/* What processes that run as the user may still have to say. */
-static bool is_of_session(const struct sw_fact *fact)
+/* What processes that run as the user may still have to say, of themselves. */
+static bool is_of_session(const struct sw_fact *fact, pid_t session)
 {
 	struct sw_logline said;
 
-	return fact->kind == SW_FACT_LOG &&
+	return fact->kind == SW_FACT_LOG && fact->pid == session &&
+	       (fact->flags & SW_FACT_LISTENER) == 0 &&
 	       sw_logline_classify(SW_LOG_SSHD, fact->text, fact->text_len,
 				   &said) != SW_LOG_OTHER &&
 	       sw_cause_stage(said.cause) == SW_STAGE_SESSION;
@@ -53,10 +54,10 @@ static bool read_one(struct peer *peer, bool *out_end)
 		return false;
 	}
 	if (sw_fact_read(bytes, (size_t)len, &fact) != SW_OK ||
-	    (peer->admitted && !is_of_session(&fact)))
+	    (peer->admitted != 0 && !is_of_session(&fact, peer->admitted)))
 		return true;
 	if (fact.kind == SW_FACT_ADMITTED)
-		peer->admitted = true;
+		peer->admitted = fact.pid;
 	peer->tap->fact(peer->tap->context, &fact);
 	return true;
 }

@@ -51,6 +51,9 @@ enum sw_err sw_spill_open(const char *path, uid_t owner, bool create,
 
 void sw_spill_close(struct sw_spill *spill);
 
+/* As sw_state_keep_from_children(). */
+void sw_spill_keep_from_children(const struct sw_spill *spill);
+
 /*
  * Keep a fact. No system call, no wait: right in a signal handler.
  *

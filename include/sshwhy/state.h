@@ -44,6 +44,10 @@ enum sw_err sw_state_open(const char *path, uid_t owner, struct sw_state *out);
 /* Close it; also right for SW_STATE_INIT, and for one that was closed. */
 void sw_state_close(struct sw_state *state);
 
+/* A forked child does not get the mapping; its copy of *state must not be used
+ * or closed. Where the kernel cannot do that nothing changes. */
+void sw_state_keep_from_children(const struct sw_state *state);
+
 /* The next number of a record: 1, 2, ... since boot; 0 when not open. */
 uint64_t sw_state_next_seqno(struct sw_state *state);
 
