@@ -89,7 +89,7 @@ static void look_into_set(struct search *search, const json_t *set)
 	const struct sw_firewall_place place = {
 		text_of(set, "family"), text_of(set, "table"), "", text};
 	struct sw_block *block = NULL;
-	const json_t *element;
+	const json_t *element = NULL;
 	size_t i;
 
 	(void)snprintf(text, sizeof(text), "@%s", text_of(set, "name"));

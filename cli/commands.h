@@ -3,6 +3,7 @@
 #ifndef SSHWHY_COMMANDS_H
 #define SSHWHY_COMMANDS_H
 
+int sw_cmd_event(int argc, char **argv);
 int sw_cmd_explain(int argc, char **argv);
 int sw_cmd_import(int argc, char **argv);
 int sw_cmd_list(int argc, char **argv);

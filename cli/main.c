@@ -15,6 +15,9 @@ static const struct command {
 	const char *arguments;
 	const char *summary;
 } commands[] = {
+	{"event", sw_cmd_event,
+	 "ban|unban ADDRESS [--owner O] [--for SECONDS] [--why TEXT]",
+	 "record a ban that another tool has placed or lifted"},
 	{"explain", sw_cmd_explain,
 	 "ADDRESS|NAME [--user U] [--port N] [--json]",
 	 "why a client was refused, and what would happen to it now"},

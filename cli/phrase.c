@@ -58,12 +58,13 @@ static const struct refuser {
 	[SW_CAUSE_SERVER_CONFIG] = {"sshd (its configuration)", NULL},
 	[SW_CAUSE_SERVER_CHROOT] = {"sshd (ChrootDirectory)", NULL},
 	[SW_CAUSE_CLIENT_CLOSED] = {"nobody (the client left)", NULL},
+	[SW_CAUSE_BAN_TOOL] = {"a ban tool", NULL},
 };
 
 static const char *const witnesses[SW_VIA_COUNT_] = {
 	[SW_VIA_HOOK] = "the wrapper hook",  [SW_VIA_PAM] = "the PAM module",
 	[SW_VIA_LOG] = "sshd's log",	     [SW_VIA_TRACE] = "a packet trace",
-	[SW_VIA_IMPORT] = "an imported log",
+	[SW_VIA_IMPORT] = "an imported log", [SW_VIA_CLI] = "this command",
 };
 
 static const struct {

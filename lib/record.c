@@ -30,7 +30,7 @@ static const char *const evidences[SW_EVIDENCE_COUNT_] = {
 static const char *const vias[SW_VIA_COUNT_] = {
 	[SW_VIA_HOOK] = "hook",	    [SW_VIA_PAM] = "pam",
 	[SW_VIA_LOG] = "log",	    [SW_VIA_TRACE] = "trace",
-	[SW_VIA_IMPORT] = "import",
+	[SW_VIA_IMPORT] = "import", [SW_VIA_CLI] = "cli",
 };
 
 const char *sw_event_name(enum sw_event event)

@@ -45,6 +45,7 @@ enum sw_via {
 	SW_VIA_LOG,
 	SW_VIA_TRACE,
 	SW_VIA_IMPORT,
+	SW_VIA_CLI,
 	SW_VIA_COUNT_
 };
 
