@@ -26,6 +26,8 @@ static const struct command {
 	 "the rejections in a log of sshd"},
 	{"list", sw_cmd_list, "[--since T] [--cause C] [--client A] [--json]",
 	 "the records, oldest first"},
+	{"metrics", sw_cmd_metrics, "[--output FILE] [--keep FILE]",
+	 "counts for Prometheus, by cause and owner"},
 	{"test", sw_cmd_test, "ADDRESS [-C user=,host=,laddr=,lport=] [--json]",
 	 "only what would happen to it now"},
 	{"wrapper", sw_cmd_wrapper,

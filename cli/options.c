@@ -118,6 +118,18 @@ static enum sw_err read_node(const char *value, struct sw_options *options)
 	return *value == '\0' ? SW_E_SYNTAX : SW_OK;
 }
 
+static enum sw_err read_keep(const char *value, struct sw_options *options)
+{
+	options->keep = value;
+	return *value == '\0' ? SW_E_SYNTAX : SW_OK;
+}
+
+static enum sw_err read_output(const char *value, struct sw_options *options)
+{
+	options->output = value;
+	return *value == '\0' ? SW_E_SYNTAX : SW_OK;
+}
+
 static enum sw_err read_json(const char *value SW_UNUSED,
 			     struct sw_options *options)
 {
@@ -143,8 +155,11 @@ static const struct option {
 	 "a folder"},
 	{"--json", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_TEST | SW_FOR_IMPORT,
 	 false, read_json, ""},
-	{"--log", SW_FOR_LIST | SW_FOR_EXPLAIN, true, read_log, "a file"},
+	{"--keep", SW_FOR_METRICS, true, read_keep, "a file"},
+	{"--log", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_METRICS, true, read_log,
+	 "a file"},
 	{"--node", SW_FOR_IMPORT, true, read_node, "a host name"},
+	{"--output", SW_FOR_METRICS, true, read_output, "a file"},
 	{"--port", SW_FOR_EXPLAIN, true, read_port, "a port"},
 	{"--since", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_IMPORT, true,
 	 read_since, "a time"},

@@ -17,6 +17,7 @@ enum sw_options_for {
 	SW_FOR_EXPLAIN = 2,
 	SW_FOR_TEST = 4,
 	SW_FOR_IMPORT = 8,
+	SW_FOR_METRICS = 16,
 };
 
 /* Texts point into argv. */
@@ -36,6 +37,8 @@ struct sw_options {
 	struct sw_endpoint server; /* of sshd; unset parts are not known */
 	int year;		   /* of the first line; 0: find out */
 	const char *node;	   /* NULL: as the lines say */
+	const char *keep;	   /* where counts are kept; NULL: nowhere */
+	const char *output;	   /* a file; NULL: stdout */
 	bool json;
 	char **words; /* what is left, in order */
 	size_t word_count;

@@ -21,7 +21,11 @@ UNIT=$builddir/system/sshwhyd.service
 units=$W/units
 mkdir -p "$units/ssh.service.d" "$units/ssh@.service.d"
 sed "s|^ExecStart=[^ ]*|ExecStart=$SSHWHYD|" "$UNIT" >"$units/sshwhyd.service"
-cp "$builddir/system/sshwhyd.socket" "$units"
+cp "$builddir/system/sshwhyd.socket" "$srcdir/system/sshwhy-metrics.timer" \
+	"$units"
+sed "s|^ExecStart=[^ ]*|ExecStart=$builddir/sshwhy|" \
+	"$builddir/system/sshwhy-metrics.service" \
+	>"$units/sshwhy-metrics.service"
 cp "$builddir/system/sshd-hook.conf" "$units/ssh.service.d/sshwhy.conf"
 cp "$builddir/system/sshd-instance-hook.conf" "$units/ssh@.service.d/sshwhy.conf"
 cat >"$units/ssh@.service" <<-END
@@ -38,7 +42,8 @@ verify()
 	return 1
 }
 
-for unit in sshwhyd.service sshwhyd.socket ssh@.service; do
+for unit in sshwhyd.service sshwhyd.socket ssh@.service \
+	sshwhy-metrics.service sshwhy-metrics.timer; do
 	holds "systemd finds nothing wrong with $unit" verify $unit
 done
 cp /lib/systemd/system/ssh.service "$units" 2>/dev/null &&
@@ -60,12 +65,14 @@ unlike "$(sed '/^#/d' "$UNIT")" \
 holds "systemd-sysusers makes the account" sh -c "mkdir -p '$W/root/etc' &&
 	systemd-sysusers --root='$W/root' '$srcdir/system/sshwhy.sysusers' &&
 	grep -q '^sshwhy:.*nologin' '$W/root/etc/passwd'"
-mkdir -p "$W/root/var/log" "$W/root/run"
+mkdir -p "$W/root/var/lib" "$W/root/var/log" "$W/root/run"
 cp /etc/group "$W/root/etc/group"
 holds "systemd-tmpfiles makes the folders" systemd-tmpfiles --create \
 	--root="$W/root" "$builddir/system/sshwhy.tmpfiles"
-is "$(stat -c '%a %U %G' "$W/root/var/log/sshwhy" "$W/root/run/sshwhy")" \
+is "$(stat -c '%a %U %G' "$W/root/var/lib/sshwhy" "$W/root/var/log/sshwhy" \
+	"$W/root/run/sshwhy")" \
 	"750 root adm
+750 root adm
 755 root root" "with the right owners and modes"
 
 # The capabilities of the unit, as setpriv wants them.
