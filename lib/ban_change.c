@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The first change after a rewriting opens a new file. */
@@ -15,7 +16,7 @@ static enum sw_err start_recent(struct ban_writing *writing,
 				struct ban_change *change)
 {
 	const char *draft = BAN_RECENT_FILE ".tmp";
-	uint64_t cells[2][BAN_CELL / sizeof(uint64_t)];
+	sw_autofree uint64_t *cells = calloc(1, BAN_RECENT_SIZE);
 	struct ban_recent_header header = {
 		.magic = BAN_RECENT_MAGIC,
 		.number = writing->file.absorbed + 1,
@@ -23,67 +24,97 @@ static enum sw_err start_recent(struct ban_writing *writing,
 	sw_autofd int fd = -1;
 	enum sw_err err;
 
+	if (cells == NULL)
+		return SW_E_NOMEM;
 	change->sum = ban_change_sum(change, header.number, 0);
-	memset(cells, 0, sizeof(cells));
-	memcpy(cells[0], &header, sizeof(header));
-	cells[0][0] = ban_sum(cells[0] + 1, BAN_CELL - sizeof(uint64_t), 0);
-	memcpy(cells[1], change, sizeof(*change));
+	memcpy(cells, &header, sizeof(header));
+	cells[0] = ban_sum(cells + 1, BAN_CELL - sizeof(*cells), 0);
+	memcpy((uint8_t *)cells + BAN_CELL, change, sizeof(*change));
 	err = ban_draft(writing, draft, &fd);
 	if (err == SW_OK)
-		err = sw_file_write_all(fd, cells, sizeof(cells));
+		err = sw_file_write_all(fd, cells, BAN_RECENT_SIZE);
 	if (err == SW_OK)
 		err = ban_publish(writing, fd, draft, BAN_RECENT_FILE);
 	return err;
 }
 
-/* How many changes are sound: all but a torn last one. */
-static enum sw_err count_sound(struct ban_writing *writing, uint32_t *out)
-{
-	uint32_t last = writing->recent.changes;
-	struct ban_change change;
-	uint32_t count = 0;
-	enum sw_err err = SW_OK;
-
-	if (last > 0)
-		err = ban_recent_read(writing->store, &writing->recent,
-				      last - 1, &change, 1, &count);
-	*out = last > 0 ? last - 1 + count : 0;
-	return err;
-}
-
+/* A change that may not be on the disk is taken back. */
 static enum sw_err append_at(struct ban_writing *writing, int fd, uint32_t i,
 			     struct ban_change *change)
 {
-	off_t size = (off_t)(i + 1) * BAN_CELL;
+	static const struct ban_change empty;
+	off_t place = (off_t)(i + 1) * BAN_CELL;
 	int saved;
 
 	change->sum = ban_change_sum(change, writing->recent.number, i);
-	if (ftruncate(fd, size) == 0 && lseek(fd, size, SEEK_SET) == size &&
-	    sw_file_write_all(fd, change, sizeof(*change)) == SW_OK &&
+	if (pwrite(fd, change, sizeof(*change), place) == sizeof(*change) &&
 	    fdatasync(fd) == 0)
 		return SW_OK;
 	saved = errno;
-	(void)!ftruncate(fd, size);
+	(void)!pwrite(fd, &empty, sizeof(empty), place);
 	errno = saved;
 	return SW_E_IO;
 }
 
-static enum sw_err append(struct ban_writing *writing,
-			  struct ban_change *change)
+static bool has_recent(const struct ban_writing *writing)
 {
-	sw_autofd int fd = -1;
-	uint32_t sound = 0;
-	enum sw_err err;
+	return writing->recent.number > writing->file.absorbed;
+}
 
-	if (writing->recent.number <= writing->file.absorbed)
-		return ban_not_written(writing, BAN_RECENT_FILE,
-				       start_recent(writing, change));
-	err = count_sound(writing, &sound);
+/* How many changes there are; a torn one does not count. */
+static enum sw_err count_changes(struct ban_writing *writing, uint32_t *out)
+{
+	struct ban_change changes[16];
+	uint32_t count = 16;
+	enum sw_err err = SW_OK;
+
+	*out = 0;
+	while (err == SW_OK && has_recent(writing) && count == 16 &&
+	       *out < BAN_CHANGES_MAX) {
+		err = ban_recent_read(writing->store, &writing->recent, *out,
+				      changes, 16, &count);
+		if (err == SW_OK)
+			*out += count;
+	}
+	return err;
+}
+
+static enum sw_err reopen_file(struct ban_writing *writing)
+{
+	struct ban_file file = BAN_FILE_INIT;
+	enum sw_err err = ban_file_open(writing->store, &file);
+
 	if (err != SW_OK)
 		return err;
+	if (writing->file.fd >= 0)
+		(void)close(writing->file.fd);
+	writing->file = file;
+	return SW_OK;
+}
+
+/* A full file of changes is merged first, and a new one begun. */
+static enum sw_err append(struct ban_writing *writing,
+			  struct ban_change *change, int64_t now)
+{
+	const struct sw_ban_merge nothing = {NULL, NULL, NULL};
+	struct sw_ban_merged merged;
+	sw_autofd int fd = -1;
+	uint32_t count = 0;
+	enum sw_err err = count_changes(writing, &count);
+
+	if (err == SW_OK && count == BAN_CHANGES_MAX) {
+		err = ban_merge(writing, &nothing, now, &merged);
+		if (err == SW_OK)
+			err = reopen_file(writing);
+	}
+	if (err != SW_OK)
+		return err;
+	if (!has_recent(writing))
+		return ban_not_written(writing, BAN_RECENT_FILE,
+				       start_recent(writing, change));
 	fd = openat(writing->folder, BAN_RECENT_FILE,
 		    O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
-	err = fd >= 0 ? append_at(writing, fd, sound, change) : SW_E_IO;
+	err = fd >= 0 ? append_at(writing, fd, count, change) : SW_E_IO;
 	return ban_not_written(writing, BAN_RECENT_FILE, err);
 }
 
@@ -105,30 +136,6 @@ static struct ban_change change_of(const struct sw_ban *ban, uint8_t kind)
 	return change;
 }
 
-/* A full file of changes is merged first, and a new one begun. */
-static enum sw_err make_room(struct ban_writing *writing, int64_t now)
-{
-	const struct sw_ban_merge nothing = {NULL, NULL, NULL};
-	struct sw_ban_merged merged;
-	struct ban_file file;
-	enum sw_err err;
-
-	if (writing->recent.changes < BAN_CHANGES_MAX ||
-	    writing->recent.number <= writing->file.absorbed)
-		return SW_OK;
-	err = ban_merge(writing, &nothing, now, &merged);
-	if (err != SW_OK)
-		return err;
-	file = (struct ban_file)BAN_FILE_INIT;
-	err = ban_file_open(writing->store, &file);
-	if (err != SW_OK)
-		return err;
-	if (writing->file.fd >= 0)
-		(void)close(writing->file.fd);
-	writing->file = file;
-	return SW_OK;
-}
-
 enum sw_err sw_ban_place(struct sw_ban_store *store, const struct sw_ban *ban,
 			 int64_t now)
 {
@@ -138,9 +145,7 @@ enum sw_err sw_ban_place(struct sw_ban_store *store, const struct sw_ban *ban,
 	enum sw_err err = ban_begin(store, &writing);
 
 	if (err == SW_OK)
-		err = make_room(&writing, now);
-	if (err == SW_OK)
-		err = append(&writing, &change);
+		err = append(&writing, &change, now);
 	ban_end(&writing);
 	return err;
 }
@@ -170,9 +175,7 @@ enum sw_err sw_ban_lift(struct sw_ban_store *store,
 	if (err == SW_OK)
 		err = ban_ask(store, &question, &was, &found);
 	if (err == SW_OK && found)
-		err = make_room(&writing, now);
-	if (err == SW_OK && found)
-		err = append(&writing, &change);
+		err = append(&writing, &change, now);
 	ban_end(&writing);
 	if (err != SW_OK)
 		return err;

@@ -194,28 +194,30 @@ enum sw_err ban_file_search(struct sw_ban_store *store,
 	const struct ban_layout *layout = &file->trees[tree];
 	const struct ban_shape *shape = &ban_shapes[tree];
 	uint64_t block[BAN_BLOCK / sizeof(uint64_t)];
-	uint32_t at = 0; /* block of the level */
+	uint32_t level = layout->levels;
+	uint32_t at; /* block of the level */
+	uint32_t upto = 0;
 
-	for (uint32_t level = layout->levels; level-- > 0;) {
+	if (level > 0)
+		upto = count_upto(file->keys[tree], layout->blocks[level - 1],
+				  shape->key, addr->bytes, shape->key);
+	for (at = upto - 1; upto > 0 && level-- > 0; at = at + upto - 1) {
 		uint32_t all =
 			level > 0 ? layout->blocks[level - 1] : layout->entries;
 		uint32_t per = level > 0 ? shape->per_key : shape->per_leaf;
 		enum sw_err err = read_block(store, file->fd,
 					     layout->first[level] + at, block);
-		uint32_t upto;
 
 		if (err != SW_OK)
 			return err;
+		at *= per;
 		upto = count_upto((const uint8_t *)(block + 1),
-				  least(per, all - at * per),
+				  least(per, all - at),
 				  level > 0 ? shape->key : shape->entry,
 				  addr->bytes, shape->key);
-		if (upto == 0)
-			break;
-		at = at * per + upto - 1;
-		if (level > 0)
+		if (upto == 0 || level > 0)
 			continue;
-		*out_number = at;
+		*out_number = at + upto - 1;
 		return ban_leaf_entry(store, tree, block, upto - 1, out_entry);
 	}
 	*out_number = BAN_NONE;

@@ -3,14 +3,17 @@
  *
  * "bans" is sorted and never changed, only replaced: a header, then for each
  * family the leaves with its entries and above them levels of keys, each with
- * the first key of every block below, up to a single one; then the notes (owner
- * and reason, each pair once). Only the counts in the header decide where
- * everything lies. An entry names its parent, the one before it whose prefix
- * contains its own or is the same; so one search for the last entry that is not
- * behind an address, and then its parents, are all that contain the address.
+ * the first key of every block below, until those of the last level fit into
+ * the header; then the notes (owner and reason, each pair once). Only the
+ * counts in the header decide where everything lies. An entry names its parent,
+ * the one before it whose prefix contains its own or is the same; so one search
+ * for the last entry that is not behind an address, and then its parents, are
+ * all that contain the address.
  *
- * "bans.recent" holds single changes since then, in cells. A change is written
- * at once and only its cell can be torn. The file has a number, and "bans" the
+ * "bans.recent" holds single changes since then, in cells; it has its full size
+ * from the start, the cells behind the last change being zero, so that one more
+ * change is one write and no change of the file's length. Only the last one can
+ * be torn. The file has a number, and "bans" the
  * number of the last one that it has absorbed: a reader who opens the recent
  * file first sees every change exactly once.
  *
@@ -35,10 +38,12 @@
 #define BAN_BLOCK 2048			    /* bytes */
 #define BAN_CELL 256			    /* bytes */
 #define BAN_ENTRIES_MAX UINT32_C(0x1000000) /* of each family */
-#define BAN_LEVELS_MAX 5		    /* above it there is one block */
-#define BAN_DEPTH_MAX 2048		    /* parents of an entry */
-#define BAN_CHANGES_MAX 256		    /* cells of bans.recent */
-#define BAN_NONE UINT32_MAX		    /* no parent */
+#define BAN_LEVELS_MAX 5    /* their keys aside that the header has */
+#define BAN_DEPTH_MAX 2048  /* parents of an entry */
+#define BAN_CHANGES_MAX 128 /* cells of bans.recent */
+#define BAN_ROOT 960	    /* bytes of keys in the header, for each family */
+#define BAN_RECENT_SIZE (BAN_CELL * (1 + BAN_CHANGES_MAX))
+#define BAN_NONE UINT32_MAX /* no parent */
 
 enum ban_tree { BAN_V4, BAN_V6, BAN_TREES };
 
@@ -57,6 +62,7 @@ struct ban_header {
 	uint32_t entries[BAN_TREES]; /* counts */
 	uint32_t notes;
 	uint32_t unused;
+	uint8_t keys[BAN_TREES][BAN_ROOT]; /* of the topmost blocks */
 };
 
 /* What follows the key (4 or 16 bytes, the address) of an entry. */
@@ -112,6 +118,7 @@ struct ban_file {
 	uint32_t notes;
 	uint32_t first_note; /* block */
 	uint32_t blocks;     /* all of them */
+	uint8_t keys[BAN_TREES][BAN_ROOT];
 };
 
 #define BAN_FILE_INIT                                                          \
@@ -129,8 +136,6 @@ struct ban_entry {
 struct ban_recent {
 	int fd;
 	uint64_t number;
-	uint32_t changes; /* whole cells behind the header */
-	bool torn;	  /* a part of one more follows */
 };
 
 #define BAN_RECENT_INIT                                                        \
@@ -149,6 +154,7 @@ struct ban_shape {
 	uint32_t entry;	   /* bytes of an entry */
 	uint32_t per_leaf; /* entries */
 	uint32_t per_key;  /* keys in a block above the leaves */
+	uint32_t per_root; /* keys in the header */
 };
 
 extern const struct ban_shape ban_shapes[BAN_TREES];
@@ -163,6 +169,10 @@ enum ban_tree ban_tree_of(const struct sw_addr *addr);
 SW_MUST_CHECK
 enum sw_err ban_layout_all(const struct ban_header *header,
 			   struct ban_file *out);
+
+/* How many entries lie below each of the topmost blocks. */
+uint64_t ban_root_apart(const struct ban_shape *shape,
+			const struct ban_layout *layout);
 
 /* The path of one of the files. buf holds SW_SOURCE_MAX bytes; "" when it does
  * not fit. Returns buf. */
@@ -220,9 +230,10 @@ SW_MUST_CHECK
 enum sw_err ban_recent_open(struct sw_ban_store *store, struct ban_recent *out);
 
 /*
- * Read up to max changes from number first on; a torn last one is left out.
+ * Read up to max changes from number first on. Those behind the last are empty
+ * cells; a torn last one is left out.
  *
- * out_count  how many there were; 0: no more
+ * out_count  how many there were; fewer than max: there are no more
  */
 SW_MUST_CHECK
 enum sw_err ban_recent_read(struct sw_ban_store *store,

@@ -141,6 +141,18 @@ static size_t count_v4(const struct sw_ban_list *list)
 	return low;
 }
 
+static void fill_root(uint8_t *keys, const struct ban_shape *shape,
+		      const struct ban_layout *layout,
+		      const struct sw_ban_row *rows)
+{
+	uint64_t apart = ban_root_apart(shape, layout);
+
+	for (uint64_t i = 0; i < layout->entries; i += apart) {
+		memcpy(keys, rows[i].prefix.base.bytes, shape->key);
+		keys += shape->key;
+	}
+}
+
 enum sw_err ban_image_write(int fd, const struct sw_ban_list *list,
 			    uint64_t absorbed)
 {
@@ -159,6 +171,10 @@ enum sw_err ban_image_write(int fd, const struct sw_ban_list *list,
 	header.entries[BAN_V6] = (uint32_t)(list->count - v4);
 	header.notes = list->notes != NULL ? list->notes->count : 0;
 	err = ban_layout_all(&header, &file);
+	fill_root(header.keys[BAN_V4], &ban_shapes[BAN_V4], &file.trees[BAN_V4],
+		  rows);
+	fill_root(header.keys[BAN_V6], &ban_shapes[BAN_V6], &file.trees[BAN_V6],
+		  rows + v4);
 	image->fd = fd;
 	if (err == SW_OK)
 		err = write_header(image, &header);

@@ -8,9 +8,9 @@
 
 const struct ban_shape ban_shapes[BAN_TREES] = {
 	[BAN_V4] = {SW_FAMILY_V4, 32, 4, ENTRY(4), BAN_BODY / ENTRY(4),
-		    BAN_BODY / 4},
+		    BAN_BODY / 4, BAN_ROOT / 4},
 	[BAN_V6] = {SW_FAMILY_V6, 128, 16, ENTRY(16), BAN_BODY / ENTRY(16),
-		    BAN_BODY / 16},
+		    BAN_BODY / 16, BAN_ROOT / 16},
 };
 
 enum ban_tree ban_tree_of(const struct sw_addr *addr)
@@ -26,24 +26,36 @@ static uint64_t mix(uint64_t sum, uint64_t word)
 	return sum ^ sum >> 29;
 }
 
-/* Four sums beside each other take a third of the time of one. */
+static uint64_t word_at(const uint8_t *bytes)
+{
+	uint64_t word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return word;
+}
+
+/* Four sums beside each other take a quarter of the time of one. */
 uint64_t ban_sum(const void *bytes, size_t len, uint64_t seed)
 {
-	uint64_t lanes[LANES] = {seed, ~seed, seed ^ len, seed + 1};
 	const uint8_t *next = bytes;
-	uint64_t words[LANES];
+	uint64_t a = seed;
+	uint64_t b = ~seed;
+	uint64_t c = seed ^ len;
+	uint64_t d = seed + 1;
 
-	for (; len >= sizeof(words); len -= sizeof(words)) {
-		memcpy(words, next, sizeof(words));
-		next += sizeof(words);
-		for (size_t i = 0; i < LANES; i++)
-			lanes[i] = mix(lanes[i], words[i]);
+	for (; len >= LANES * sizeof(a); len -= LANES * sizeof(a)) {
+		a = mix(a, word_at(next));
+		b = mix(b, word_at(next + 8));
+		c = mix(c, word_at(next + 16));
+		d = mix(d, word_at(next + 24));
+		next += LANES * sizeof(a);
 	}
-	memset(words, 0, sizeof(words));
-	memcpy(words, next, len);
-	for (size_t i = 0; i < LANES; i++)
-		seed = mix(mix(seed, lanes[i]), words[i]);
-	return seed ^ seed >> 32;
+	for (; len >= sizeof(a); len -= sizeof(a)) {
+		a = mix(a, word_at(next));
+		next += sizeof(a);
+	}
+	a = mix(mix(mix(a, b), c), d);
+	return a ^ a >> 32;
 }
 
 uint64_t ban_change_sum(const struct ban_change *change, uint64_t number,
@@ -68,15 +80,27 @@ static uint32_t layout(const struct ban_shape *shape, uint32_t entries,
 
 	memset(out, 0, sizeof(*out));
 	out->entries = entries;
-	while (count > 1 || (count == 1 && out->levels == 0)) {
+	if (entries == 0)
+		return block;
+	do {
 		count = blocks_for(count, per);
 		out->first[out->levels] = block;
 		out->blocks[out->levels] = count;
 		out->levels++;
 		block += count;
 		per = shape->per_key;
-	}
+	} while (count > shape->per_root);
 	return block;
+}
+
+uint64_t ban_root_apart(const struct ban_shape *shape,
+			const struct ban_layout *layout)
+{
+	uint64_t apart = shape->per_leaf;
+
+	for (uint32_t i = 1; i < layout->levels; i++)
+		apart *= shape->per_key;
+	return apart;
 }
 
 enum sw_err ban_layout_all(const struct ban_header *header,
@@ -92,6 +116,7 @@ enum sw_err ban_layout_all(const struct ban_header *header,
 	}
 	if (header->notes > BAN_TREES * BAN_ENTRIES_MAX)
 		return SW_E_RANGE;
+	memcpy(out->keys, header->keys, sizeof(out->keys));
 	out->absorbed = header->absorbed;
 	out->notes = header->notes;
 	out->first_note = block;

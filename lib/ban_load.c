@@ -113,6 +113,22 @@ static enum sw_err check_level(const struct loading *loading, uint32_t level,
 	return SW_OK;
 }
 
+static enum sw_err check_root(const struct loading *loading)
+{
+	const struct ban_layout *layout = &loading->file->trees[loading->tree];
+	const struct ban_shape *shape = &ban_shapes[loading->tree];
+	const struct sw_ban_row *rows = loading->list->rows + loading->first;
+	const uint8_t *key = loading->file->keys[loading->tree];
+	uint64_t apart = ban_root_apart(shape, layout);
+
+	for (uint64_t i = 0; i < layout->entries; i += apart) {
+		if (memcmp(key, rows[i].prefix.base.bytes, shape->key) != 0)
+			return damaged(loading->store, "a key is wrong");
+		key += shape->key;
+	}
+	return SW_OK;
+}
+
 static enum sw_err load_tree(struct loading *loading)
 {
 	uint64_t apart = ban_shapes[loading->tree].per_leaf;
@@ -127,7 +143,7 @@ static enum sw_err load_tree(struct loading *loading)
 		err = check_level(loading, level, apart);
 		apart *= ban_shapes[loading->tree].per_key;
 	}
-	return err;
+	return err == SW_OK ? check_root(loading) : err;
 }
 
 /* Notes keep their numbers unless two are equal; then rows follow. */
@@ -200,7 +216,7 @@ enum sw_err ban_recent_load(struct sw_ban_store *store,
 	struct ban_change change;
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < recent->changes; i++) {
+	for (uint32_t i = 0; i < BAN_CHANGES_MAX; i++) {
 		enum sw_err err =
 			ban_recent_read(store, recent, i, &change, 1, &count);
 

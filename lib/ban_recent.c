@@ -21,12 +21,10 @@ static enum sw_err read_recent_header(struct sw_ban_store *store, int fd,
 	    ban_sum(cell + 1, sizeof(cell) - sizeof(cell[0]), 0) != header.sum)
 		return ban_fault(store, BAN_RECENT_FILE, SW_E_SYNTAX,
 				 "its header is damaged");
-	if (size / BAN_CELL - 1 > BAN_CHANGES_MAX)
+	if (size != BAN_RECENT_SIZE)
 		return ban_fault(store, BAN_RECENT_FILE, SW_E_SYNTAX,
-				 "it is too long");
+				 "its size is wrong");
 	out->number = header.number;
-	out->changes = (uint32_t)(size / BAN_CELL - 1);
-	out->torn = size % BAN_CELL != 0;
 	return SW_OK;
 }
 
@@ -57,10 +55,55 @@ static bool is_change(const struct ban_change *change)
 	       change->kind <= BAN_LIFT_ALL;
 }
 
-/* Only what was written last can be torn. */
-static bool may_be_torn(const struct ban_recent *recent, uint32_t i)
+static bool is_empty(const struct ban_change *change)
 {
-	return i + 1 == recent->changes && !recent->torn;
+	static const struct ban_change empty;
+
+	return memcmp(change, &empty, sizeof(empty)) == 0;
+}
+
+/* Whether there is nothing in the cell, or nothing sound and no more cells. */
+static enum sw_err is_end(struct sw_ban_store *store,
+			  const struct ban_recent *recent, uint32_t i,
+			  const struct ban_change *change, bool *out)
+{
+	struct ban_change next;
+
+	*out = true;
+	if (is_empty(change) || i + 1 == BAN_CHANGES_MAX)
+		return SW_OK;
+	if (pread(recent->fd, &next, sizeof(next), (off_t)(i + 2) * BAN_CELL) !=
+	    sizeof(next))
+		return ban_fault(store, BAN_RECENT_FILE, SW_E_SYNTAX,
+				 "it was cut");
+	*out = is_empty(&next);
+	return SW_OK;
+}
+
+static enum sw_err count_sound(struct sw_ban_store *store,
+			       const struct ban_recent *recent, uint32_t first,
+			       const struct ban_change *changes, uint32_t count,
+			       uint32_t *out)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const struct ban_change *change = &changes[i];
+		uint64_t sum =
+			ban_change_sum(change, recent->number, first + i);
+		bool end = false;
+		enum sw_err err = SW_OK;
+
+		if (change->sum == sum && is_change(change))
+			continue;
+		*out = i;
+		if (change->sum != sum)
+			err = is_end(store, recent, first + i, change, &end);
+		if (err != SW_OK || end)
+			return err;
+		return ban_fault(store, BAN_RECENT_FILE, SW_E_SYNTAX,
+				 "a change in it is damaged");
+	}
+	*out = count;
+	return SW_OK;
 }
 
 enum sw_err ban_recent_read(struct sw_ban_store *store,
@@ -68,7 +111,7 @@ enum sw_err ban_recent_read(struct sw_ban_store *store,
 			    struct ban_change *out, uint32_t max,
 			    uint32_t *out_count)
 {
-	uint32_t left = recent->changes - first;
+	uint32_t left = BAN_CHANGES_MAX - first;
 	uint32_t count = left < max ? left : max;
 	ssize_t got;
 
@@ -77,17 +120,8 @@ enum sw_err ban_recent_read(struct sw_ban_store *store,
 	if (got < 0)
 		return ban_fault(store, BAN_RECENT_FILE, SW_E_IO,
 				 "cannot be read");
-	count = (uint32_t)((size_t)got / sizeof(*out));
-	for (uint32_t i = 0; i < count; i++) {
-		bool sound = out[i].sum ==
-			     ban_change_sum(&out[i], recent->number, first + i);
-
-		if (!sound && may_be_torn(recent, first + i))
-			count = i;
-		else if (!sound || !is_change(&out[i]))
-			return ban_fault(store, BAN_RECENT_FILE, SW_E_SYNTAX,
-					 "a change in it is damaged");
-	}
-	*out_count = count;
-	return SW_OK;
+	if ((size_t)got != count * sizeof(*out))
+		return ban_fault(store, BAN_RECENT_FILE, SW_E_SYNTAX,
+				 "it was cut");
+	return count_sound(store, recent, first, out, count, out_count);
 }

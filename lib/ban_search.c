@@ -106,19 +106,19 @@ static enum sw_err look_at_recent(struct search *search)
 	struct ban_change changes[CHUNK];
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < search->recent.changes; i += count) {
+	for (uint32_t i = 0; i < BAN_CHANGES_MAX; i += CHUNK) {
 		enum sw_err err =
 			ban_recent_read(search->store, &search->recent, i,
 					changes, CHUNK, &count);
 
 		if (err != SW_OK)
 			return err;
-		if (count == 0)
-			break;
 		for (uint32_t j = 0; j < count; j++) {
 			changes[j].note.owner[SW_OWNER_MAX - 1] = '\0';
 			look_at_change(search, &changes[j], i + j);
 		}
+		if (count < CHUNK)
+			break;
 	}
 	return SW_OK;
 }

@@ -15,6 +15,7 @@
 #define HOUR INT64_C(3600000)
 #define BLOCK 2048
 #define CELL 256
+#define RECENT_SIZE (129 * CELL)
 
 static char root[] = "test_ban.XXXXXX";
 static char dir[64];
@@ -473,22 +474,24 @@ static void a_list_of_another_size_is_refused(void **state SW_UNUSED)
 
 static void a_torn_last_change_never_happened(void **state SW_UNUSED)
 {
+	char empty[CELL] = "";
+
 	three_entries();
 	place("192.0.2.1", "torn", true, 0);
 	expect("192.0.2.1", "+192.0.2.1 torn");
-	assert_int_equal(truncate(recent, size_of(recent) - 1), 0);
+	write_at(recent, 4 * CELL + 64, empty, CELL - 64);
 	expect("192.0.2.1", "192.0.2.1 b");
 	place("192.0.2.2", "next", false, 0);
 	expect("192.0.2.2", "192.0.2.2 next");
 	expect("192.0.2.1", "192.0.2.1 b");
+	assert_int_equal(rewrite(NULL).total, 4);
 
-	/* The length is on the disk, the bytes are not. */
-	assert_int_equal(truncate(recent, size_of(recent) + CELL), 0);
-	expect("192.0.2.2", "192.0.2.2 next");
-	place("192.0.2.3", "next", false, 0);
-	expect("192.0.2.3", "192.0.2.3 next");
-	assert_int_equal(size_of(recent), 6 * CELL);
-	assert_int_equal(rewrite(NULL).total, 5);
+	for (int i = 0; i < 128; i++)
+		place("192.0.2.3", "last", false, 0);
+	write_at(recent, 128 * CELL + 200, "torn", 4);
+	expect("192.0.2.3", "192.0.2.3 last");
+	place("192.0.2.4", "next", false, 0);
+	expect("192.0.2.4", "192.0.2.4 next");
 }
 
 static void a_damaged_change_spoils_the_list(void **state SW_UNUSED)
@@ -496,14 +499,20 @@ static void a_damaged_change_spoils_the_list(void **state SW_UNUSED)
 	three_entries();
 	write_at(recent, 2 * CELL + 20, "\x77", 1);
 	find_fails(SW_E_SYNTAX, recent, "a change in it is damaged");
-	assert_int_equal(truncate(recent, 3 * CELL), 0);
-	expect("192.0.2.1", "192.0.2.0/24 a");
-	assert_int_equal(truncate(recent, 3 * CELL + 1), 0);
-	find_fails(SW_E_SYNTAX, recent, "a change in it is damaged");
+	write_at(recent, 20, "\x77", 1);
+	find_fails(SW_E_SYNTAX, recent, "its header is damaged");
 	assert_int_equal(truncate(recent, CELL - 1), 0);
 	find_fails(SW_E_SYNTAX, recent, "its header is damaged");
-	assert_int_equal(truncate(recent, 300 * CELL), 0);
-	find_fails(SW_E_SYNTAX, recent, "it is too long");
+}
+
+static void changes_of_another_size_are_refused(void **state SW_UNUSED)
+{
+	three_entries();
+	assert_int_equal(size_of(recent), RECENT_SIZE);
+	assert_int_equal(truncate(recent, RECENT_SIZE - 1), 0);
+	find_fails(SW_E_SYNTAX, recent, "its size is wrong");
+	assert_int_equal(truncate(recent, RECENT_SIZE + 1), 0);
+	find_fails(SW_E_SYNTAX, recent, "its size is wrong");
 }
 
 static void a_change_has_to_stand_in_its_own_place(void **state SW_UNUSED)
@@ -591,7 +600,6 @@ static void many_changes_are_merged_on_the_way(void **state SW_UNUSED)
 		if (i % 2 == 1)
 			assert_true(lift(text, "a"));
 	}
-	assert_true(size_of(recent) <= 257 * CELL);
 	assert_int_equal(rewrite(NULL).total, 300);
 	expect("198.51.2.198", "198.51.2.198 a");
 	expect("198.51.2.199", "");
@@ -669,13 +677,12 @@ static void an_older_file_of_changes_counts_no_more(void **state SW_UNUSED)
 	fd = open(recent, O_RDONLY);
 	assert_true(fd >= 0);
 	len = read(fd, old, sizeof(old));
-	assert_int_equal(len, 2 * CELL);
+	assert_true(len > 2 * CELL);
 	assert_int_equal(close(fd), 0);
 	(void)rewrite(NULL);
 	assert_true(lift("192.0.2.1", NULL));
 	(void)rewrite(NULL);
 	write_at(recent, 0, old, (size_t)len);
-	assert_int_equal(truncate(recent, len), 0);
 	expect("192.0.2.1", "");
 	place("192.0.2.2", "b", false, 0);
 	expect("192.0.2.1", "");
@@ -892,6 +899,8 @@ int main(void)
 		cmocka_unit_test_teardown(a_torn_last_change_never_happened,
 					  remove_list),
 		cmocka_unit_test_teardown(a_damaged_change_spoils_the_list,
+					  remove_list),
+		cmocka_unit_test_teardown(changes_of_another_size_are_refused,
 					  remove_list),
 		cmocka_unit_test_teardown(
 			a_change_has_to_stand_in_its_own_place, remove_list),
