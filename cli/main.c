@@ -15,6 +15,15 @@ static const struct command {
 	const char *arguments;
 	const char *summary;
 } commands[] = {
+	{"allow", sw_cmd_allow,
+	 "ADDRESS|PREFIX... [--for TIME] [--why TEXT] [--owner NAME]",
+	 "let clients in whatever wider ban there is"},
+	{"ban", sw_cmd_ban,
+	 "ADDRESS|PREFIX...|--from FILE|- [--for TIME] [--why TEXT]"
+	 " [--owner NAME] [--force]",
+	 "refuse clients before sshd says a word"},
+	{"bans", sw_cmd_bans, "[ADDRESS|PREFIX] [--owner NAME] [--json]",
+	 "the ban list"},
 	{"event", sw_cmd_event,
 	 "ban|unban ADDRESS [--owner O] [--for SECONDS] [--why TEXT]",
 	 "record a ban that another tool has placed or lifted"},
@@ -30,6 +39,9 @@ static const struct command {
 	 "counts for Prometheus, by cause and owner"},
 	{"test", sw_cmd_test, "ADDRESS [-C user=,host=,laddr=,lport=] [--json]",
 	 "only what would happen to it now"},
+	{"unban", sw_cmd_unban,
+	 "ADDRESS|PREFIX... [--owner NAME] | --all --owner NAME",
+	 "take entries off the ban list"},
 	{"wrapper", sw_cmd_wrapper,
 	 "ADDRESS [--daemon D] [--name NAME] [--allow F] [--deny F] [--json]",
 	 "which rule of hosts.allow or hosts.deny decides, and why"},

@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include "cli.h"
+#include "options_ban.h"
 #include "when.h"
 
 #include "sshwhy/cause.h"
@@ -137,6 +138,8 @@ static enum sw_err read_json(const char *value SW_UNUSED,
 	return SW_OK;
 }
 
+#define SW_FOR_THE_LIST (SW_FOR_BAN | SW_FOR_ALLOW | SW_FOR_UNBAN | SW_FOR_BANS)
+
 static const struct option {
 	const char *name;
 	unsigned int commands;
@@ -144,28 +147,43 @@ static const struct option {
 	read_value_fn read;
 	const char *meant; /* ends the sentence "... is not " */
 } table[] = {
+	{"--all", SW_FOR_UNBAN, false, sw_option_read_all, ""},
 	{"--allow", SW_FOR_EXPLAIN | SW_FOR_TEST, true, read_allow, "a file"},
 	{"--cause", SW_FOR_LIST | SW_FOR_IMPORT, true, read_cause, "a cause"},
 	{"--client", SW_FOR_LIST | SW_FOR_IMPORT, true, read_client,
 	 "an address or prefix"},
 	{"--deny", SW_FOR_EXPLAIN | SW_FOR_TEST, true, read_deny, "a file"},
+	{"--dir", SW_FOR_THE_LIST, true, sw_option_read_dir, "a folder"},
 	{"--event", SW_FOR_LIST, true, read_event,
 	 "one of rejection, ban, unban, suppressed"},
 	{"--fail2ban", SW_FOR_EXPLAIN | SW_FOR_TEST, true, read_fail2ban,
 	 "a folder"},
-	{"--json", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_TEST | SW_FOR_IMPORT,
+	{"--for", SW_FOR_BAN | SW_FOR_ALLOW, true, sw_option_read_for,
+	 "a duration such as 10m, 1h or 7d"},
+	{"--force", SW_FOR_BAN, false, sw_option_read_force, ""},
+	{"--forever", SW_FOR_BAN | SW_FOR_ALLOW, false, sw_option_read_forever,
+	 ""},
+	{"--from", SW_FOR_BAN, true, sw_option_read_from, "a file"},
+	{"--json",
+	 SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_TEST | SW_FOR_IMPORT |
+		 SW_FOR_BANS,
 	 false, read_json, ""},
 	{"--keep", SW_FOR_METRICS, true, read_keep, "a file"},
 	{"--log", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_METRICS, true, read_log,
 	 "a file"},
 	{"--node", SW_FOR_IMPORT, true, read_node, "a host name"},
 	{"--output", SW_FOR_METRICS, true, read_output, "a file"},
+	{"--owner", SW_FOR_THE_LIST, true, sw_option_read_owner,
+	 "a name of plain characters"},
 	{"--port", SW_FOR_EXPLAIN, true, read_port, "a port"},
+	{"--replace", SW_FOR_BAN, false, sw_option_read_replace, ""},
 	{"--since", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_IMPORT, true,
 	 read_since, "a time"},
 	{"--until", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_IMPORT, true,
 	 read_until, "a time"},
 	{"--user", SW_FOR_EXPLAIN, true, read_user, "a user name"},
+	{"--why", SW_FOR_BAN | SW_FOR_ALLOW, true, sw_option_read_why,
+	 "a text"},
 	{"--year", SW_FOR_IMPORT, true, read_year, "a year"},
 	{"-C", SW_FOR_TEST, true, read_spec,
 	 "a list of user=, host=, laddr=, lport="},

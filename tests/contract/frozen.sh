@@ -53,6 +53,12 @@ now()
 		tables wrapper 203.0.113.5 --json
 		jq -r "$keys names(\"\")" "$work/out"
 		;;
+	ban-keys)
+		why ban 192.0.2.1 --dir "$work/bans"
+		why bans --dir "$work/bans" --json
+		jq -r 'keys_unsorted[]' "$work/out"
+		rm -rf "$work/bans"
+		;;
 	exit-statuses)
 		exit_status rejected test 192.0.2.9 --deny "$work/deny" \
 			--allow /nonexistent

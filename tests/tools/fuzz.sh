@@ -72,6 +72,13 @@ differ()
 		--seed "$(date +%s)000000"
 }
 
+# Commands that change the ban list, killed 1,000 times.
+crash()
+{
+	printf '== crash_ban, 1000 times\n'
+	builddir=$top/build-fuzz tests/cli/bans_crash.sh 1000
+}
+
 failed=0
 build_libraries
 for source in tests/fuzz/fuzz_*.c; do
@@ -82,4 +89,5 @@ for source in tests/fuzz/fuzz_*.c; do
 	fuzz "$name" || failed=1
 done
 ! is_wanted diff_wrapper || differ || failed=1
+! is_wanted crash_ban || crash || failed=1
 exit "$failed"

@@ -26,6 +26,7 @@ static void names_in_the_trail_are_fixed(void **state SW_UNUSED)
 	assert_string_equal(sw_via_name(SW_VIA_LOG), "log");
 	assert_string_equal(sw_via_name(SW_VIA_TRACE), "trace");
 	assert_string_equal(sw_via_name(SW_VIA_IMPORT), "import");
+	assert_string_equal(sw_via_name(SW_VIA_CLI), "cli");
 	assert_string_equal(sw_via_name(SW_VIA_COUNT_), "");
 }
 
