@@ -15,6 +15,7 @@
 struct search {
 	const struct sw_addr *client;
 	char client_text[SW_ADDR_TEXT_MAX];
+	sw_is_element_fn is_element;
 	struct sw_blocks found;
 };
 
@@ -82,27 +83,46 @@ static struct sw_block *next_block(struct search *search, const char *owner)
 	return block;
 }
 
-static void look_into_set(struct search *search, const json_t *set)
+static bool is_for_family(const struct search *search, const json_t *set)
+{
+	bool v4 = search->client->family == SW_FAMILY_V4;
+
+	return strcmp(text_of(set, "type"), v4 ? "ipv4_addr" : "ipv6_addr") ==
+	       0;
+}
+
+static bool set_holds(const struct search *search, const json_t *set)
 {
 	const json_t *elements = json_object_get(set, "elem");
-	char text[SW_TEXT_MAX], owner[SW_OWNER_MAX];
-	const struct sw_firewall_place place = {
-		text_of(set, "family"), text_of(set, "table"), "", text};
-	struct sw_block *block = NULL;
 	const json_t *element = NULL;
 	size_t i;
 
-	(void)snprintf(text, sizeof(text), "@%s", text_of(set, "name"));
-	sw_firewall_owner(&place, owner, sizeof(owner));
-	if (owner[0] == '\0')
-		return;
+	if (elements == NULL)
+		return search->is_element != NULL &&
+		       is_for_family(search, set) &&
+		       search->is_element(
+			       text_of(set, "family"), text_of(set, "table"),
+			       text_of(set, "name"), search->client_text);
 	json_array_foreach(elements, i, element)
 	{
-		if (holds(search, element)) {
-			block = next_block(search, owner);
-			break;
-		}
+		if (holds(search, element))
+			return true;
 	}
+	return false;
+}
+
+static void look_into_set(struct search *search, const json_t *set)
+{
+	char text[SW_TEXT_MAX], owner[SW_OWNER_MAX];
+	const struct sw_firewall_place place = {
+		text_of(set, "family"), text_of(set, "table"), "", text};
+	struct sw_block *block;
+
+	(void)snprintf(text, sizeof(text), "@%s", text_of(set, "name"));
+	sw_firewall_owner(&place, owner, sizeof(owner));
+	if (owner[0] == '\0' || !set_holds(search, set))
+		return;
+	block = next_block(search, owner);
 	if (block == NULL)
 		return;
 	(void)snprintf(block->place, sizeof(block->place), "set %s %s %s",
@@ -154,11 +174,12 @@ static void look_at_rule(struct search *search, const json_t *rule)
 }
 
 enum sw_err sw_blocks_parse(const char *json, size_t len,
-			    const struct sw_addr *client, struct sw_blocks *out)
+			    const struct sw_addr *client,
+			    sw_is_element_fn is_element, struct sw_blocks *out)
 {
 	json_t *root = json_loadb(json, len, 0, NULL);
 	const json_t *list = json_object_get(root, "nftables");
-	struct search search = {.client = client};
+	struct search search = {.client = client, .is_element = is_element};
 	const json_t *entry, *inner;
 	size_t i;
 
@@ -179,25 +200,52 @@ enum sw_err sw_blocks_parse(const char *json, size_t len,
 	return SW_OK;
 }
 
-enum sw_err sw_ask_blocks(const struct sw_addr *client, struct sw_blocks *out)
+static enum sw_err run_nft(const char *const *argv, char **out_text,
+			   size_t *out_len)
 {
-	static const char *const argv[] = {NFT, "-j", "list", "ruleset", NULL};
-	static const struct sw_run run = {
+	const struct sw_run run = {
 		.argv = argv,
 		.want = SW_RUN_STDOUT,
 		.deadline = DEADLINE,
 		.max_output = SW_BLOCK_OUTPUT_MAX,
 	};
 	sw_autofree char *text = NULL;
-	size_t len;
 	int status;
+	enum sw_err err = sw_run(&run, &text, out_len, &status);
+
+	if (err != SW_OK)
+		return err;
+	if (status != 0)
+		return SW_E_NOTSUP;
+	*out_text = sw_take(&text);
+	return SW_OK;
+}
+
+/* nft fails for an element that is not there. */
+static bool is_element(const char *family, const char *table, const char *set,
+		       const char *addr)
+{
+	const char *const argv[] = {NFT, "get", "element", family, table,
+				    set, "{",	addr,	   "}",	   NULL};
+	sw_autofree char *text = NULL;
+	size_t len;
+
+	return run_nft(argv, &text, &len) == SW_OK;
+}
+
+/* The elements of all sets take seconds where there are many: they stay out. */
+enum sw_err sw_ask_blocks(const struct sw_addr *client, struct sw_blocks *out)
+{
+	static const char *const argv[] = {NFT,	   "-j",      "-t",
+					   "list", "ruleset", NULL};
+	sw_autofree char *text = NULL;
+	size_t len;
 	enum sw_err err;
 
 	if (access(NFT, X_OK) != 0 || geteuid() != 0)
 		return SW_E_NOTSUP;
-	err = sw_run(&run, &text, &len, &status);
-	if (err != SW_OK)
-		return err;
-	return status == 0 ? sw_blocks_parse(text, len, client, out)
-			   : SW_E_NOTSUP;
+	err = run_nft(argv, &text, &len);
+	return err == SW_OK
+		       ? sw_blocks_parse(text, len, client, is_element, out)
+		       : err;
 }

@@ -9,8 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DEPTH_MAX 10  /* of names in names, as in Python's configparser */
-#define NAME_MAX_ 128 /* bytes, with the NUL */
+#define DEPTH_MAX 10   /* of names in names, as in Python's configparser */
+#define NAMES_MAX 1000 /* replaced in one value */
+#define NAME_MAX_ 128  /* bytes, with the NUL */
 #define DEFAULTS "DEFAULT"
 #define KNOWN "known/"
 
@@ -18,6 +19,7 @@ struct expansion {
 	const struct sw_f2b_conf *conf;
 	const char *section;
 	struct sw_text text;
+	unsigned int names; /* replaced so far */
 };
 
 static const char *in_section_or_default(const struct sw_f2b_conf *conf,
@@ -82,7 +84,7 @@ static enum sw_err expand(struct expansion *expansion, const char *value,
 	char name[NAME_MAX_];
 	enum sw_err err;
 
-	if (depth > DEPTH_MAX)
+	if (depth > DEPTH_MAX || expansion->names++ > NAMES_MAX)
 		return SW_E_RANGE;
 	while (*value != '\0') {
 		size_t plain = strcspn(value, "%");

@@ -26,17 +26,23 @@ struct sw_blocks {
 	size_t count;
 };
 
+/* True when the set holds addr; all as nft writes them. */
+typedef bool (*sw_is_element_fn)(const char *family, const char *table,
+				 const char *set, const char *addr);
+
 /*
  * Find client in the sets and rules of known owners.
  *
- * json  len bytes, as "nft -j list ruleset" prints them
+ * json        len bytes, as "nft -j list ruleset" prints them, with -t or not
+ * is_element  asked about sets of client's family whose elements json leaves
+ *             out; NULL: they are taken for empty
  *
  * Returns SW_OK or SW_E_SYNTAX. On failure *out keeps its old value.
  */
 SW_MUST_CHECK
 enum sw_err sw_blocks_parse(const char *json, size_t len,
 			    const struct sw_addr *client,
-			    struct sw_blocks *out);
+			    sw_is_element_fn is_element, struct sw_blocks *out);
 
 /*
  * The same for the ruleset of this network namespace, as nft prints it.

@@ -79,7 +79,7 @@ static void addresses_are_found_where_a_tool_holds_them(void **state)
 		memset(&blocks, 'x', sizeof(blocks));
 		assert_int_equal(sw_blocks_parse(rows[i].json,
 						 strlen(rows[i].json), &client,
-						 &blocks),
+						 NULL, &blocks),
 				 SW_OK);
 		if (blocks.count != (rows[i].owner != NULL ? 1 : 0))
 			fail_msg("%s: found %zu", rows[i].json, blocks.count);
@@ -102,10 +102,46 @@ static void what_nft_does_not_print_is_refused(void **state)
 	before = blocks;
 	for (size_t i = 0; i < SW_ROWS(texts); i++) {
 		assert_int_equal(sw_blocks_parse(texts[i], strlen(texts[i]),
-						 &client, &blocks),
+						 &client, NULL, &blocks),
 				 SW_E_SYNTAX);
 		assert_memory_equal(&blocks, &before, sizeof(blocks));
 	}
+}
+
+static char asked[256];
+
+static bool answer_yes(const char *family, const char *table, const char *set,
+		       const char *addr)
+{
+	(void)snprintf(asked, sizeof(asked), "%s %s %s %s", family, table, set,
+		       addr);
+	return true;
+}
+
+#define TERSE(name, type)                                                      \
+	"{\"nftables\": [{\"set\": {\"family\": \"inet\", \"table\": "         \
+	"\"f2b-table\", \"name\": \"" name "\", \"type\": \"" type "\"}}]}"
+
+static void a_set_without_its_elements_is_asked_about(void **state)
+{
+	static const char v4[] = TERSE("addr-set-sshd", "ipv4_addr");
+	static const char v6[] = TERSE("addr6-set-sshd", "ipv6_addr");
+	struct sw_blocks blocks;
+	struct sw_addr client;
+
+	(void)state;
+	assert_int_equal(sw_addr_parse("192.0.2.5", &client), SW_OK);
+	assert_int_equal(sw_blocks_parse(v4, sizeof(v4) - 1, &client,
+					 answer_yes, &blocks),
+			 SW_OK);
+	assert_string_equal(asked, "inet f2b-table addr-set-sshd 192.0.2.5");
+	assert_int_equal(blocks.count, 1);
+	asked[0] = '\0';
+	assert_int_equal(sw_blocks_parse(v6, sizeof(v6) - 1, &client,
+					 answer_yes, &blocks),
+			 SW_OK);
+	assert_string_equal(asked, "");
+	assert_int_equal(blocks.count, 0);
 }
 
 static void no_more_places_than_there_is_room_for(void **state)
@@ -123,8 +159,9 @@ static void no_more_places_than_there_is_room_for(void **state)
 			       "[\"192.0.2.5\"]}}",
 			       i == 0 ? "" : ",", i);
 	(void)snprintf(json + strlen(json), sizeof(json) - strlen(json), "]}");
-	assert_int_equal(sw_blocks_parse(json, strlen(json), &client, &blocks),
-			 SW_OK);
+	assert_int_equal(
+		sw_blocks_parse(json, strlen(json), &client, NULL, &blocks),
+		SW_OK);
 	assert_int_equal(blocks.count, SW_BLOCKS);
 }
 
@@ -223,6 +260,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_are_found_where_a_tool_holds_them),
 		cmocka_unit_test(what_nft_does_not_print_is_refused),
+		cmocka_unit_test(a_set_without_its_elements_is_asked_about),
 		cmocka_unit_test(no_more_places_than_there_is_room_for),
 		cmocka_unit_test_setup_teardown(
 			the_files_of_a_tool_tell_whose_entry_it_is, make_root,

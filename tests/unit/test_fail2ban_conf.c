@@ -77,6 +77,34 @@ static void values_are_found_and_put_together(void **state)
 	}
 }
 
+/* Ten times nothing, in ten names for each of ten names, and so on. */
+static void a_value_that_multiplies_ends(void **state)
+{
+	struct sw_f2b_conf conf = SW_F2B_CONF_INIT;
+	char text[4096] = "[a]\n";
+	char value[40];
+	size_t len = strlen(text);
+
+	(void)state;
+	for (int i = 0; i < 9; i++) {
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+					"k%d = ", i);
+		for (int j = 0; j < 10; j++)
+			len += (size_t)snprintf(text + len, sizeof(text) - len,
+						"%%(k%d)s", i + 1);
+		text[len++] = '\n';
+	}
+	(void)snprintf(text + len, sizeof(text) - len, "k9 =\n");
+	assert_int_equal(sw_f2b_conf_parse(&conf, text), SW_OK);
+	assert_int_equal(
+		sw_f2b_conf_get(&conf, "a", "k0", value, sizeof(value)),
+		SW_E_RANGE);
+	assert_string_equal(value, "");
+	assert_int_equal(
+		sw_f2b_conf_get(&conf, "a", "k8", value, sizeof(value)), SW_OK);
+	sw_f2b_conf_free(&conf);
+}
+
 static void what_fail2ban_refuses_is_refused(void **state)
 {
 	static const char *const texts[] = {
@@ -191,6 +219,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_are_found_and_put_together),
+		cmocka_unit_test(a_value_that_multiplies_ends),
 		cmocka_unit_test(what_fail2ban_refuses_is_refused),
 		cmocka_unit_test_setup_teardown(
 			later_files_win_and_remember_what_they_replace,
