@@ -16,4 +16,5 @@ cppcheck --quiet -j 2 --error-exitcode=1 --inline-suppr --std=c11 \
 	--suppress=resourceLeak -Iinclude -DSW_SYSCONFDIR='"/etc"' \
 	-DSW_LOCALSTATEDIR='"/var"' -DSW_RUNSTATEDIR='"/run"' \
 	-DPACKAGE_STRING='"sshwhy"' \
-	-D'json_array_foreach(array, i, value)=while (1)' "$@" 2>&1
+	-D'json_array_foreach(a,i,v)=while((i=0,v=json_array_get(a,i)))' \
+	"$@" 2>&1
