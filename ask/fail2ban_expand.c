@@ -63,10 +63,13 @@ static const char *value_of(const struct expansion *expansion, const char *name)
 static bool read_name(const char **at, char *name)
 {
 	const char *start = *at + 2;
-	const char *end = strchr(start, ')');
+	const char *end;
 	size_t len;
 
-	if ((*at)[1] != '(' || end == NULL || end[1] != 's')
+	if ((*at)[1] != '(')
+		return false;
+	end = strchr(start, ')');
+	if (end == NULL || end[1] != 's')
 		return false;
 	len = (size_t)(end - start);
 	if (len >= NAME_MAX_)
