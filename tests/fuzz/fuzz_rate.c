@@ -11,8 +11,9 @@
 
 #define HEADER 48 /* bytes of it that are used */
 #define HEADER_SPACE 4096
-#define WAIT UINT64_C(13000000000) /* 3 s, and what a process may be stopped   \
-				    */
+#define WAIT                                                                   \
+	UINT64_C(13000000000) /* 3 s, and what a process may be stopped        \
+			       */
 
 static char folder[] = "fuzz_rate.XXXXXX";
 static char path[40];

@@ -28,6 +28,7 @@ is_near()
 	[ "$1" -ge $(($2 - 1)) ] && [ "$1" -le $(($2 + 1)) ]
 }
 
+# shellcheck disable=SC2034 # read by sshd_start
 SSHD_PRELOAD=$SSHD_HOOK
 configure '# the third line of the file' \
 	'rate.ssh = 20/1m burst 10 per 32/64 match 127.0.0.0/16'
