@@ -66,6 +66,7 @@ static void ask(struct sw_explanation *explanation,
 		.name = options->host,
 		.user = options->user,
 		.server = options->server,
+		.iface = options->iface,
 		.allow = options->allow != NULL ? options->allow
 						: SW_PATH_HOSTS_ALLOW,
 		.deny = options->deny != NULL ? options->deny

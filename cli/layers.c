@@ -11,7 +11,7 @@ static const struct row {
 	const char *title;
 	sw_layer_fn ask;
 } rows[SW_LAYERS] = {
-	{SW_STAGE_FIREWALL, "firewall", NULL},
+	{SW_STAGE_FIREWALL, "firewall", sw_layer_ask_firewall},
 	{SW_STAGE_SOCKET, "socket", NULL},
 	{SW_STAGE_PENALTY, "penalties", NULL},
 	{SW_STAGE_STARTUPS, "MaxStartups", NULL},

@@ -30,6 +30,7 @@ struct sw_question {
 	const char *name;	 /* the client's name; NULL: not known */
 	const char *user;	 /* NULL: none named */
 	struct sw_endpoint server;
+	const char *iface; /* that the client comes by; NULL: the usual one */
 	const char *allow; /* hosts.allow and hosts.deny */
 	const char *deny;
 };
@@ -65,6 +66,10 @@ enum sw_exit sw_layers_verdict(const struct sw_layer layers[SW_LAYERS]);
 /* The layer that rejects; NULL: none does. */
 const struct sw_layer *
 sw_layers_rejecting(const struct sw_layer layers[SW_LAYERS]);
+
+/* The answer of netfilter, by a copy of the live ruleset. */
+void sw_layer_ask_firewall(const struct sw_question *question,
+			   struct sw_layer *out);
 
 /* The answer of TCP wrappers, by the libwrap that sshd calls. */
 void sw_layer_ask_wrapper(const struct sw_question *question,

@@ -104,6 +104,12 @@ static enum sw_err read_laddr(const char *value, struct sw_options *options)
 
 static enum sw_err read_spec(const char *value, struct sw_options *options);
 
+static enum sw_err read_iface(const char *value, struct sw_options *options)
+{
+	options->iface = value;
+	return *value == '\0' ? SW_E_SYNTAX : SW_OK;
+}
+
 static enum sw_err read_year(const char *value, struct sw_options *options)
 {
 	uint64_t year = 0;
@@ -164,6 +170,8 @@ static const struct option {
 	{"--forever", SW_FOR_BAN | SW_FOR_ALLOW, false, sw_option_read_forever,
 	 ""},
 	{"--from", SW_FOR_BAN, true, sw_option_read_from, "a file"},
+	{"--iface", SW_FOR_EXPLAIN | SW_FOR_TEST, true, read_iface,
+	 "an interface"},
 	{"--json",
 	 SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_TEST | SW_FOR_IMPORT |
 		 SW_FOR_BANS,

@@ -39,6 +39,7 @@ struct sw_options {
 	const char *user;	 /* NULL: none named */
 	const char *host;	 /* the client's name; NULL: not known */
 	struct sw_endpoint server; /* of sshd; unset parts are not known */
+	const char *iface;	   /* NULL: the one of the route */
 	int year;		   /* of the first line; 0: find out */
 	const char *node;	   /* NULL: as the lines say */
 	const char *keep;	   /* where counts are kept; NULL: nowhere */

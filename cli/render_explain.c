@@ -176,8 +176,9 @@ static void print_evidence(const struct sw_record *last, struct sw_text *line,
 
 static bool is_silent(const struct sw_layer *layer)
 {
-	return layer->outcome == SW_LAYER_UNSEEN ||
-	       layer->outcome == SW_LAYER_NOT_REACHED;
+	return layer->detail[0] == '\0' &&
+	       (layer->outcome == SW_LAYER_UNSEEN ||
+		layer->outcome == SW_LAYER_NOT_REACHED);
 }
 
 /* The layers from i on that have the same nothing to say, as one group. */
@@ -187,7 +188,9 @@ static size_t add_silent(struct sw_text *line, const struct sw_layer *layers,
 	enum sw_layer_outcome outcome = layers[i].outcome;
 	const char *before = "[";
 
-	for (; i < SW_LAYERS && layers[i].outcome == outcome; i++) {
+	for (; i < SW_LAYERS && layers[i].outcome == outcome &&
+	       is_silent(&layers[i]);
+	     i++) {
 		sw_text_add(line, "%s%s", before,
 			    sw_layer_title(layers[i].stage));
 		before = ", ";

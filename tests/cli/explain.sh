@@ -3,7 +3,7 @@
 # shellcheck source=tests/cli/cli.sh
 . "${srcdir:-.}/tests/cli/cli.sh"
 
-before='[firewall, socket, penalties, MaxStartups, ban list, rate limit not asked]'
+before='firewall unseen (there is no such interface) . [socket, penalties, MaxStartups, ban list, rate limit not asked]'
 behind='[protocol, sshd_config, PAM, session not asked]'
 beyond='[protocol, sshd_config, PAM, session not reached]'
 

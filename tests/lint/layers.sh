@@ -11,7 +11,7 @@ declare -A may_include=(
 	[lib]='libaudit.h'
 	[module]='libaudit.h security/* tcpd.h'
 	[recorder]='systemd/* libmnl/* libnftnl/*'
-	[ask]='tcpd.h nftables/* sqlite3.h security/* jansson.h'
+	[ask]='tcpd.h libmnl/* nftables/* sqlite3.h security/* jansson.h'
 	[cli]='auparse.h jansson.h'
 )
 guarded='libaudit.h auparse.h auparse-defs.h security/* tcpd.h systemd/*
