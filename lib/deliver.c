@@ -72,12 +72,26 @@ void sw_courier_close(struct sw_courier *courier)
 	errno = saved;
 }
 
-static enum sw_delivery send_or_keep(struct sw_courier *courier,
-				     const struct sw_fact *fact)
+/*
+ * What sits in a socket is gone when the recorder is killed; what stands in the
+ * ring is there for the next one. So rejections go that way, and with them all
+ * that a listener says, for its words about a drop belong together.
+ */
+static bool has_to_last(const struct sw_fact *fact)
 {
+	return (fact->flags & (SW_FACT_COUNTED | SW_FACT_LISTENER)) != 0;
+}
+
+static enum sw_delivery hand_over(struct sw_courier *courier,
+				  const struct sw_fact *fact)
+{
+	if (has_to_last(fact) && sw_spill_push(&courier->spill, fact) == SW_OK)
+		return SW_DELIVERY_KEPT;
 	if (sw_channel_send(&courier->channel, fact) == SW_OK)
 		return SW_DELIVERY_SENT;
-	if (sw_spill_push(&courier->spill, fact) == SW_OK)
+	if (geteuid() == 0)
+		sw_channel_close(&courier->channel);
+	if (!has_to_last(fact) && sw_spill_push(&courier->spill, fact) == SW_OK)
 		return SW_DELIVERY_KEPT;
 	return SW_DELIVERY_NOBODY;
 }
@@ -113,9 +127,7 @@ enum sw_delivery sw_courier_deliver(struct sw_courier *courier,
 	if (!is_listener && !is_alive(courier, now))
 		delivery = SW_DELIVERY_NOBODY;
 	else
-		delivery = send_or_keep(courier, fact);
-	if (delivery != SW_DELIVERY_SENT && geteuid() == 0)
-		sw_channel_close(&courier->channel);
+		delivery = hand_over(courier, fact);
 	errno = saved;
 	return delivery;
 }
@@ -128,7 +140,7 @@ enum sw_delivery sw_courier_deliver_now(struct sw_courier *courier,
 
 	disown(courier);
 	count(courier, fact);
-	delivery = send_or_keep(courier, fact);
+	delivery = hand_over(courier, fact);
 	errno = saved;
 	return delivery;
 }

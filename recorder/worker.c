@@ -18,6 +18,7 @@
 
 #define TICK UINT64_C(100000) /* microseconds */
 #define NS_PER_MS UINT64_C(1000000)
+#define LAST_EVENTS 10000   /* messages that are read when told to stop */
 #define SPILL_PATIENCE 1000 /* ms that a place may stay unfinished */
 
 struct worker {
@@ -30,6 +31,7 @@ struct worker {
 	struct sw_socket_tap socket_tap;
 	struct sw_taps taps;
 	uint64_t pending_since; /* monotonic ms; 0: no place is unfinished */
+	bool stopping;
 };
 
 static uint64_t now_ms(void)
@@ -63,13 +65,6 @@ static void on_fact(void *context, const struct sw_fact *fact)
 	take_repeats(worker);
 }
 
-static void on_end(void *context, pid_t pid)
-{
-	struct worker *worker = context;
-
-	sw_correlate_end(worker->correlator, pid, sw_clock_utc_ms());
-}
-
 static void on_line(void *context, const struct sw_line *line)
 {
 	struct worker *worker = context;
@@ -77,7 +72,7 @@ static void on_line(void *context, const struct sw_line *line)
 	sw_correlate_line(worker->correlator, line);
 }
 
-/* What modules left in the ring while nobody listened. */
+/* What modules put into the ring, also while nobody listened. */
 static void read_spill(struct worker *worker)
 {
 	struct sw_fact fact;
@@ -103,6 +98,14 @@ static void read_spill(struct worker *worker)
 	}
 }
 
+static void on_end(void *context, pid_t pid)
+{
+	struct worker *worker = context;
+
+	read_spill(worker); /* it may have spoken there */
+	sw_correlate_end(worker->correlator, pid, sw_clock_utc_ms());
+}
+
 static int on_tick(sd_event_source *source, uint64_t usec SW_UNUSED,
 		   void *userdata)
 {
@@ -122,6 +125,16 @@ static int on_tick(sd_event_source *source, uint64_t usec SW_UNUSED,
 	return 0;
 }
 
+static int on_term(sd_event_source *source SW_UNUSED,
+		   const struct signalfd_siginfo *info SW_UNUSED,
+		   void *userdata)
+{
+	struct worker *worker = userdata;
+
+	worker->stopping = true;
+	return 0;
+}
+
 static int on_answer(sd_event_source *source SW_UNUSED, int fd,
 		     uint32_t events SW_UNUSED, void *userdata)
 {
@@ -131,7 +144,7 @@ static int on_answer(sd_event_source *source SW_UNUSED, int fd,
 	ssize_t len = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
 
 	if (len == 0)
-		return sd_event_exit(worker->event, 1);
+		worker->stopping = true; /* the root process is gone */
 	if (len > 0 && sw_answer_read(bytes, (size_t)len, &answer) == SW_OK)
 		sw_emitter_answer(&worker->emitter, &answer, now_ms());
 	return 0;
@@ -159,7 +172,8 @@ static int start(struct worker *worker)
 	(void)sigprocmask(SIG_BLOCK, &set, NULL);
 	(void)signal(SIGHUP, SIG_IGN); /* the root process reads it again */
 	if (sd_event_new(&worker->event) < 0 ||
-	    sd_event_add_signal(worker->event, NULL, SIGTERM, NULL, NULL) < 0 ||
+	    sd_event_add_signal(worker->event, NULL, SIGTERM, on_term, worker) <
+		    0 ||
 	    sd_event_add_io(worker->event, NULL, asker, EPOLLIN, on_answer,
 			    worker) < 0 ||
 	    sd_event_add_time(worker->event, NULL, CLOCK_MONOTONIC, 0, TICK / 4,
@@ -177,6 +191,21 @@ static int start(struct worker *worker)
 			  on_line, worker) != SW_OK)
 		return -1;
 	return 0;
+}
+
+/* Until it is told to stop. What modules had sent until then is read: they take
+ * the recorder for gone at once, and need not be lost on it. */
+static int follow(struct worker *worker)
+{
+	int status = 0;
+
+	while (!worker->stopping && status >= 0)
+		status = sd_event_run(worker->event, UINT64_MAX);
+	sw_state_beat(&worker->state, 0);
+	for (int i = 0; i < LAST_EVENTS && status > 0; i++)
+		status = sd_event_run(worker->event, 0);
+	sw_state_beat(&worker->state, 0); /* a tick may have come between */
+	return status < 0 ? 1 : 0;
 }
 
 int sw_worker_run(const struct sw_recorder *recorder)
@@ -199,11 +228,10 @@ int sw_worker_run(const struct sw_recorder *recorder)
 	}
 	sw_state_beat(&worker.state, sw_clock_monotonic_ns());
 	(void)!write(recorder->ready, "", 1);
-	status = sd_event_loop(worker.event);
+	status = follow(&worker);
 	read_spill(&worker);
 	sw_taps_stop(&worker.taps);
 	sw_emitter_finish(&worker.emitter, now_ms());
-	sw_state_beat(&worker.state, 0);
 	sw_emitter_free(&worker.emitter);
 	sw_correlator_free(worker.correlator);
 	(void)sd_event_unref(worker.event);

@@ -29,8 +29,8 @@ struct sw_courier {
 	}
 
 enum sw_delivery {
-	SW_DELIVERY_SENT,  /* the recorder has it */
-	SW_DELIVERY_KEPT,  /* it is in the ring, for the next recorder */
+	SW_DELIVERY_SENT, /* it is in the recorder's socket */
+	SW_DELIVERY_KEPT, /* it is in the ring, for this recorder or the next */
 	SW_DELIVERY_NOBODY /* there is no recorder */
 };
 

@@ -1,10 +1,10 @@
 /*
- * spill.h - facts that could not be sent, kept until a recorder is back.
+ * spill.h - facts that must not be lost on their way to the recorder.
  *
- * A ring in a mapped file under /run: whoever is in sshd pushes, the recorder
- * alone takes. Without it the listener, which must never write a record itself,
- * would lose every drop between the end of one recorder and the start of the
- * next.
+ * A ring in a mapped file under /run: whoever is root's in sshd pushes, the
+ * recorder alone takes. What stands there outlives a recorder that is killed;
+ * and without it the listener, which must never write a record itself, would
+ * lose every drop between the end of one recorder and the start of the next.
  */
 
 #ifndef SSHWHY_SPILL_H
