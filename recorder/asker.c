@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #define AUDIT_EVERY 5000  /* ms between two looks at the kernel's audit */
+#define STOP_WAIT 10000	  /* ms that worker and writer get to end */
 #define WRITE_AGAIN 60000 /* ms until a record is tried again */
 #define EXIT_CHILD 70	  /* a process of the recorder ended unasked */
 
@@ -28,6 +29,7 @@ struct asker {
 	int signals;
 	bool worker_done, writer_done, stopping;
 	int status;
+	uint64_t deadline; /* monotonic ms: of the processes, when stopping */
 	struct sw_daemon daemons[SW_DAEMONS_MAX];
 };
 
@@ -72,6 +74,10 @@ static void answer_rule(struct asker *asker, const struct sw_question *question,
 	answer->full = daemon->full;
 	answer->err = sw_ask_sshd(daemon, question->loaded, &record->conn,
 				  record->cause, NULL, &said);
+	if (answer->err != SW_OK)
+		fprintf(stderr, "sshwhyd: sshd[%d] does not tell its %s: %s\n",
+			(int)daemon->pid, sw_sshd_keyword(record->cause),
+			sw_strerror(answer->err));
 	if (answer->err != SW_OK)
 		return;
 	answer->rule = said.rule;
@@ -161,6 +167,26 @@ static void reload(struct asker *asker)
 	(void)atomic_fetch_add(&shared->generation, 1);
 }
 
+/* The worker writes out what it holds; the writer ends behind it. */
+static void stop(struct asker *asker)
+{
+	asker->stopping = true;
+	asker->deadline = sw_clock_monotonic_ns() / 1000000 + STOP_WAIT;
+	if (!asker->worker_done)
+		(void)kill(asker->worker, SIGTERM);
+	(void)sd_notify(0, "STOPPING=1");
+}
+
+static void stop_for_good(struct asker *asker, uint64_t now)
+{
+	if (!asker->stopping || now < asker->deadline)
+		return;
+	if (!asker->worker_done)
+		(void)kill(asker->worker, SIGKILL);
+	if (!asker->writer_done)
+		(void)kill(asker->writer, SIGKILL);
+}
+
 static void reap(struct asker *asker)
 {
 	int status;
@@ -173,14 +199,13 @@ static void reap(struct asker *asker)
 			asker->writer_done = true;
 		else
 			continue;
+		/* Both end for one reason: the first is the one to name. */
 		if (asker->stopping)
 			continue;
 		fprintf(stderr, "sshwhyd: the %s ended (status %d)\n",
 			pid == asker->worker ? "worker" : "writer", status);
 		asker->status = EXIT_CHILD;
-		asker->stopping = true;
-		(void)kill(asker->worker, SIGKILL);
-		(void)kill(asker->writer, SIGKILL);
+		stop(asker);
 	}
 }
 
@@ -195,10 +220,7 @@ static void take_signal(struct asker *asker)
 	} else if (info.ssi_signo == SIGHUP) {
 		reload(asker);
 	} else {
-		/* The worker writes out what it holds; the writer follows. */
-		asker->stopping = true;
-		(void)kill(asker->worker, SIGTERM);
-		(void)sd_notify(0, "STOPPING=1");
+		stop(asker);
 	}
 }
 
@@ -233,6 +255,7 @@ int sw_asker_run(struct sw_recorder *recorder, pid_t worker, pid_t writer)
 				       {recorder->asker[1], POLLIN, 0}};
 		uint64_t now = sw_clock_monotonic_ns() / 1000000;
 
+		stop_for_good(&asker, now);
 		if (looked == 0 || now - looked >= AUDIT_EVERY) {
 			atomic_store(&recorder->shared->audit,
 				     (int)sw_audit_status());

@@ -141,17 +141,24 @@ static void write_record(struct sw_emitter *emitter, struct sw_record *record,
 		sw_correlate_written(emitter->correlator, record);
 }
 
-/* Everything is known: fold it, or write it. */
+/* Everything is known: fold it, or write it. What has a place in the table is
+ * safe there, even from the end of the recorder. */
 static void finish(struct sw_emitter *emitter, struct sw_record *record,
 		   uint64_t counted, uint64_t now)
 {
-	if (sw_fold_add(&emitter->fold, record, emitter->config.fold * MS_PER_S,
-			now))
+	int32_t slot;
+	bool is_first =
+		sw_fold_add(&emitter->fold, record,
+			    emitter->config.fold * MS_PER_S, now, &slot);
+
+	if (slot >= 0) {
+		sw_state_take(&emitter->state, counted);
+		counted = 0;
+	}
+	if (is_first)
 		write_record(emitter, record,
 			     sw_cap_take(&emitter->cap, record, now), counted,
-			     -1);
-	else
-		sw_state_take(&emitter->state, counted);
+			     slot);
 }
 
 /* Of several that waited together the first is a record of its own. */

@@ -26,9 +26,10 @@ enum use {
 struct slot {
 	_Atomic uint64_t used; /* enum use */
 	uint64_t key;
-	uint64_t due;		/* when the window ends */
-	_Atomic uint64_t count; /* rejections behind the first one */
-	int64_t first, last;	/* of those, milliseconds UTC */
+	uint64_t due;		    /* when the window ends */
+	_Atomic uint64_t count;	    /* rejections behind the first one */
+	_Atomic uint64_t unwritten; /* of the first one, until it is written */
+	int64_t first, last;	    /* of those, milliseconds UTC */
 	struct sw_record record;
 };
 
@@ -126,21 +127,24 @@ static void start_window(struct slot *slot, uint64_t key,
 	slot->last = 0;
 	slot->record = *record;
 	atomic_store(&slot->count, 0);
+	atomic_store(&slot->unwritten, record->count);
 	atomic_store(&slot->used, COUNTING);
 }
 
 bool sw_fold_add(struct sw_fold *fold, const struct sw_record *record,
-		 uint32_t window, uint64_t now)
+		 uint32_t window, uint64_t now, int32_t *out_slot)
 {
 	struct slot *slot;
 	uint64_t key;
 
+	*out_slot = -1;
 	if (fold->map == NULL || window == 0)
 		return true;
 	key = key_of(record);
 	slot = find(fold->map, key);
 	if (slot == NULL)
 		return true;
+	*out_slot = (int32_t)(slot - fold->map->slots);
 	if (atomic_load(&slot->used) == FREE) {
 		start_window(slot, key, record, now + window);
 		return true;
@@ -157,7 +161,7 @@ bool sw_fold_add(struct sw_fold *fold, const struct sw_record *record,
 static bool is_due(const struct slot *slot, uint64_t now, bool all)
 {
 	return atomic_load(&slot->used) == COUNTING &&
-	       (all || slot->due <= now);
+	       atomic_load(&slot->unwritten) == 0 && (all || slot->due <= now);
 }
 
 bool sw_fold_take_due(struct sw_fold *fold, uint64_t now, bool all,
@@ -186,30 +190,50 @@ bool sw_fold_take_due(struct sw_fold *fold, uint64_t now, bool all,
 	return false;
 }
 
-static struct slot *taken(struct sw_fold *fold, int32_t i)
+static struct slot *slot_of(struct sw_fold *fold, int32_t i)
 {
-	if (fold->map == NULL || i < 0 || i >= SW_FOLD_SLOTS ||
-	    atomic_load(&fold->map->slots[i].used) != TAKEN)
-		return NULL;
-	return &fold->map->slots[i];
+	return fold->map != NULL && i >= 0 && i < SW_FOLD_SLOTS
+		       ? &fold->map->slots[i]
+		       : NULL;
 }
 
-void sw_fold_written(struct sw_fold *fold, int32_t slot)
+void sw_fold_written(struct sw_fold *fold, int32_t i)
 {
-	struct slot *written = taken(fold, slot);
+	struct slot *slot = slot_of(fold, i);
 
-	if (written != NULL)
-		atomic_store(&written->used, FREE);
-}
-
-void sw_fold_postpone(struct sw_fold *fold, int32_t slot, uint64_t due)
-{
-	struct slot *unwritten = taken(fold, slot);
-
-	if (unwritten == NULL)
+	if (slot == NULL)
 		return;
-	unwritten->due = due;
-	atomic_store(&unwritten->used, COUNTING);
+	if (atomic_load(&slot->used) == TAKEN)
+		atomic_store(&slot->used, FREE);
+	else
+		atomic_store(&slot->unwritten, 0);
+}
+
+/* The first one was not written: it is counted with the others. */
+static void count_first(struct slot *slot)
+{
+	uint64_t unwritten = atomic_exchange(&slot->unwritten, 0);
+
+	if (unwritten == 0)
+		return;
+	if (atomic_load(&slot->count) == 0)
+		slot->last = slot->record.last;
+	slot->first = slot->record.first;
+	(void)atomic_fetch_add(&slot->count, unwritten);
+}
+
+void sw_fold_postpone(struct sw_fold *fold, int32_t i, uint64_t due)
+{
+	struct slot *slot = slot_of(fold, i);
+
+	if (slot == NULL || atomic_load(&slot->used) == FREE)
+		return;
+	if (atomic_load(&slot->used) == COUNTING) {
+		count_first(slot);
+		return;
+	}
+	slot->due = due;
+	atomic_store(&slot->used, COUNTING);
 }
 
 void sw_fold_recover(struct sw_fold *fold)

@@ -48,11 +48,14 @@ void sw_fold_close(struct sw_fold *fold);
  * window  milliseconds; 0 folds nothing
  * now     milliseconds, of a clock that only goes forward (CLOCK_BOOTTIME)
  *
+ * out_slot  the place that holds it; -1 when there is none
+ *
  * True when the record is the first of its kind, or there is no place left to
- * count it: it is to be written by the caller. False when it was counted.
+ * count it: it is to be written by the caller, and its place (which holds it
+ * until then) given back. False when it was counted.
  */
 bool sw_fold_add(struct sw_fold *fold, const struct sw_record *record,
-		 uint32_t window, uint64_t now);
+		 uint32_t window, uint64_t now, int32_t *out_slot);
 
 /*
  * Take one record whose window has ended and that counts something. True when
@@ -66,7 +69,8 @@ bool sw_fold_take_due(struct sw_fold *fold, uint64_t now, bool all,
 		      struct sw_record *out, int32_t *out_slot);
 
 /* Give a place back: its record was written (by any process that has the
- * table), or could not be and is due again. What is no place is ignored. */
+ * table), or could not be and is due again; a first one that could not be is
+ * counted with those behind it. What is no place is ignored. */
 void sw_fold_written(struct sw_fold *fold, int32_t slot);
 void sw_fold_postpone(struct sw_fold *fold, int32_t slot, uint64_t due);
 

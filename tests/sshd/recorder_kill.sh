@@ -13,8 +13,8 @@ srcdir=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 . "$srcdir/tests/lib/recorder.sh"
 
 # Each round is a kill; ./dev fuzz has the long form.
-rounds=${ROUNDS:-8}
-drops=${DROPS:-150}   # by MaxStartups, each round
+rounds=${ROUNDS:-6}
+drops=${DROPS:-240}     # by MaxStartups, each round
 denials=${DENIALS:-100} # by a rule of hosts.deny, each round
 
 sshd_world "$0" "$@"
@@ -150,7 +150,7 @@ is "$(jq -r 'select(.event == "rejection") | .cause' "$RECORDS" | sort -u |
 	"both kinds are among them"
 is "$(jq -r 'select(.event == "rejection") |
 	"\(.rule.source):\(.rule.line)"' "$RECORDS" | sort -u | tr '\n' ' ')" \
-	"/etc/hosts.deny:1 $W/sshd_config:2 " "each with its rule"
+	"/etc/hosts.deny:1 $W/sshd_config:4 " "each with its rule"
 is "$(cat "$W/failed" 2>/dev/null)" '' "logins go on, recorder or not"
 is "$(cat "$SW_EXITS")" '' "no process of sshd ended by a signal"
 unlike "$(cat "$SSHD_LOG")" 'crash|fatal|signal' "and none had a complaint"

@@ -39,6 +39,18 @@ static struct sw_record rejection(const char *client, const char *source,
 	return record;
 }
 
+/* As a recorder whose sinks write what they are given. */
+static bool add(struct sw_fold *fold, const struct sw_record *record,
+		uint64_t now)
+{
+	int32_t slot;
+
+	if (!sw_fold_add(fold, record, WINDOW, now, &slot))
+		return false;
+	sw_fold_written(fold, slot);
+	return true;
+}
+
 static void
 the_first_is_written_and_the_rest_are_counted(void **state SW_UNUSED)
 {
@@ -47,11 +59,11 @@ the_first_is_written_and_the_rest_are_counted(void **state SW_UNUSED)
 	int32_t slot;
 
 	record = rejection("203.0.113.5", "/etc/hosts.deny", 4, 1);
-	assert_true(sw_fold_add(&fold, &record, WINDOW, NOW));
+	assert_true(add(&fold, &record, NOW));
 	for (int64_t i = 2; i <= 8; i++) {
 		record = rejection("203.0.113.5", "/etc/hosts.deny", 4, i);
 		record.conn.client.port = (uint16_t)(1000 + i);
-		assert_false(sw_fold_add(&fold, &record, WINDOW, NOW + 1));
+		assert_false(add(&fold, &record, NOW + 1));
 	}
 	assert_int_equal(sw_fold_next_due(&fold), NOW + WINDOW);
 	assert_false(
@@ -88,7 +100,7 @@ static void only_equal_ones_are_folded(void **state SW_UNUSED)
 		struct sw_record record = rejection(
 			rows[i].client, rows[i].source, rows[i].line, 1);
 
-		if (sw_fold_add(&fold, &record, WINDOW, NOW) != rows[i].written)
+		if (add(&fold, &record, NOW) != rows[i].written)
 			fail_msg("row %zu: %s %s:%u", i, rows[i].client,
 				 rows[i].source, rows[i].line);
 	}
@@ -97,12 +109,13 @@ static void only_equal_ones_are_folded(void **state SW_UNUSED)
 
 static void without_a_window_each_is_written(void **state SW_UNUSED)
 {
+	int32_t slot = 0;
 	struct sw_fold fold = opened();
 	struct sw_record record =
 		rejection("203.0.113.5", "/etc/hosts.deny", 4, 1);
 
-	assert_true(sw_fold_add(&fold, &record, 0, NOW));
-	assert_true(sw_fold_add(&fold, &record, 0, NOW));
+	assert_true(sw_fold_add(&fold, &record, 0, NOW, &slot));
+	assert_true(sw_fold_add(&fold, &record, 0, NOW, &slot));
 	sw_fold_close(&fold);
 }
 
@@ -119,7 +132,7 @@ static void a_full_table_loses_nothing(void **state SW_UNUSED)
 			rejection("203.0.113.5", "/etc/hosts.deny", 0, 1);
 
 		record.rule.line = (unsigned int)(i % all);
-		sum += sw_fold_add(&fold, &record, WINDOW, NOW) ? 1 : 0;
+		sum += add(&fold, &record, NOW) ? 1 : 0;
 	}
 	assert_true(sum > all);
 	while (sw_fold_take_due(&fold, NOW, true, &out, &slot))
@@ -137,8 +150,8 @@ static void the_counts_survive_their_process(void **state SW_UNUSED)
 	int32_t slot;
 	int fd = dup(fold.fd);
 
-	assert_true(sw_fold_add(&fold, &record, WINDOW, NOW));
-	assert_false(sw_fold_add(&fold, &record, WINDOW, NOW));
+	assert_true(add(&fold, &record, NOW));
+	assert_false(add(&fold, &record, NOW));
 	sw_fold_close(&fold);
 	assert_int_equal(sw_fold_map_fd(fd, &next), SW_OK);
 	assert_true(sw_fold_take_due(&next, NOW + WINDOW, false, &out, &slot));
@@ -167,8 +180,8 @@ static void a_table_that_is_not_open_folds_nothing(void **state SW_UNUSED)
 		rejection("203.0.113.5", "/etc/hosts.deny", 4, 1);
 	int32_t slot = UNTOUCHED;
 
-	assert_true(sw_fold_add(&fold, &record, WINDOW, NOW));
-	assert_true(sw_fold_add(&fold, &record, WINDOW, NOW));
+	assert_true(add(&fold, &record, NOW));
+	assert_true(add(&fold, &record, NOW));
 	sw_fold_written(&fold, 0);
 	sw_fold_postpone(&fold, 0, NOW);
 	assert_false(sw_fold_take_due(&fold, NOW, true, &record, &slot));
@@ -184,9 +197,9 @@ static struct sw_fold with_one_taken(int32_t *out_slot)
 		rejection("203.0.113.5", "/etc/hosts.deny", 4, 1);
 	struct sw_record out;
 
-	assert_true(sw_fold_add(&fold, &record, WINDOW, NOW));
+	assert_true(add(&fold, &record, NOW));
 	for (int i = 0; i < 3; i++)
-		assert_false(sw_fold_add(&fold, &record, WINDOW, NOW));
+		assert_false(add(&fold, &record, NOW));
 	assert_true(
 		sw_fold_take_due(&fold, NOW + WINDOW, false, &out, out_slot));
 	assert_int_equal(out.count, 3);
@@ -201,7 +214,7 @@ static void what_is_being_written_is_not_counted_on(void **state SW_UNUSED)
 		rejection("203.0.113.5", "/etc/hosts.deny", 4, 1);
 	struct sw_record out;
 
-	assert_true(sw_fold_add(&fold, &record, WINDOW, NOW));
+	assert_true(add(&fold, &record, NOW));
 	sw_fold_written(&fold, slot);
 	assert_false(sw_fold_take_due(&fold, NOW, true, &out, &slot));
 	sw_fold_close(&fold);
@@ -223,6 +236,25 @@ static void what_was_not_written_keeps_its_count(void **state SW_UNUSED)
 	sw_fold_close(&fold);
 }
 
+static void a_first_one_that_was_not_written_is_counted(void **state SW_UNUSED)
+{
+	struct sw_fold fold = opened();
+	struct sw_record record =
+		rejection("203.0.113.5", "/etc/hosts.deny", 4, 1);
+	struct sw_record out;
+	int32_t slot;
+
+	assert_true(sw_fold_add(&fold, &record, WINDOW, NOW, &slot));
+	record.first = record.last = 2;
+	assert_false(add(&fold, &record, NOW));
+	/* Its record is on the way: its place is not taken from under it. */
+	assert_false(sw_fold_take_due(&fold, NOW, true, &out, &slot));
+	sw_fold_recover(&fold);
+	assert_true(sw_fold_take_due(&fold, NOW, true, &out, &slot));
+	assert_int_equal(out.count, 2);
+	sw_fold_close(&fold);
+}
+
 static void what_is_no_place_is_left_alone(void **state SW_UNUSED)
 {
 	static const int32_t nowhere[] = {-1, INT32_MIN, SW_FOLD_SLOTS,
@@ -231,7 +263,7 @@ static void what_is_no_place_is_left_alone(void **state SW_UNUSED)
 	struct sw_record record =
 		rejection("203.0.113.5", "/etc/hosts.deny", 4, 1);
 
-	assert_true(sw_fold_add(&fold, &record, WINDOW, NOW));
+	assert_true(add(&fold, &record, NOW));
 	for (size_t i = 0; i < SW_ROWS(nowhere); i++) {
 		sw_fold_written(&fold, nowhere[i]);
 		sw_fold_postpone(&fold, nowhere[i], 0);
@@ -254,6 +286,7 @@ int main(void)
 		cmocka_unit_test(a_table_that_is_not_open_folds_nothing),
 		cmocka_unit_test(what_is_being_written_is_not_counted_on),
 		cmocka_unit_test(what_was_not_written_keeps_its_count),
+		cmocka_unit_test(a_first_one_that_was_not_written_is_counted),
 		cmocka_unit_test(what_is_no_place_is_left_alone),
 	};
 
