@@ -1,6 +1,9 @@
 #!/bin/sh
 # The account stack of an accepted login, without pam_sshwhy and with it, on
-# tables of three sizes in which no rule names the client.
+# tables of three sizes in which no rule names the client; and beside it other
+# modules that refuse clients: pam_access with one rule, pam_faillock, and
+# pam_abl, which decides in auth. pam_abl is fetched and not installed, as its
+# package puts itself into every stack of the machine.
 #
 # All are run in turns, and the least of the medians counts: other work on the
 # machine only ever adds to it.
@@ -81,3 +84,89 @@ printf '%-15s %-8s %14s %14s %9s\n' 'account stack' mode took more ratio
 bench 10 2000
 bench 1000 400
 bench 100000 10
+
+# fetch_abl: pam_abl.so in this folder.
+fetch_abl()
+{
+	apt-get -qq download libpam-abl >/dev/null 2>&1 &&
+		dpkg-deb -x libpam-abl_*.deb abl &&
+		find "$BENCH_DIR/abl" -name pam_abl.so | grep .
+}
+
+# stack NAME TYPE LINE: with pam_permit behind it.
+stack()
+{
+	printf '%s\n%s required pam_permit.so\n' "$3" "$2" >"pam.d/$1"
+}
+
+# run_stack NAME: one login after the other.
+run_stack()
+{
+	case $1 in
+	pam_abl*) set -- "$1" 25 auth ;; # below what its rule allows
+	*-auth) set -- "$1" 200 auth ;;
+	*) set -- "$1" 200 account ;;
+	esac
+	"$builddir/tests/bench/bench_pam" "$BENCH_DIR/pam.d" "$@"
+}
+
+# compare NAME...: account stacks; those that end in -auth are auth stacks. The
+# ratio is of what they cost beyond pam_permit.
+compare()
+{
+	rm -f took.*
+	for _ in $(seq "$rounds"); do
+		for name; do
+			run_stack "$name" >>"took.$name"
+		done
+	done
+	for name; do
+		awk -v name="$name" -v plain="$(least_of took.pam_permit)" \
+			-v base="$(least_of took.pam_access)" \
+			-v took="$(least_of "took.$name")" 'BEGIN {
+			printf "%-24s %11.1f us %+11.1f us %9.2f\n", name,
+				took / 1000, (took - plain) / 1000,
+				(took - plain) / (base - plain)
+		}'
+	done
+}
+
+rules 10
+echo '-:ALL:198.51.100.0/24' >access.conf
+mkdir faillock bdb
+cat >abl.conf <<TEXT
+db_home=$BENCH_DIR/bdb
+host_db=$BENCH_DIR/bdb/hosts.db
+user_db=$BENCH_DIR/bdb/users.db
+host_rule=*:30/1h
+user_rule=*:30/1h
+TEXT
+for type in account auth; do
+	suffix=${type#account}
+	suffix=${suffix:+-$suffix}
+	stack "pam_permit$suffix" $type "# nothing"
+	stack "pam_sshwhy$suffix" $type "$type required $module"
+	stack "pam_sshwhy-enforce$suffix" $type \
+		"$type required $module wrapper=enforce"
+	stack "pam_access$suffix" $type \
+		"$type required pam_access.so accessfile=$BENCH_DIR/access.conf"
+done
+stack pam_faillock account "account required pam_faillock.so dir=$BENCH_DIR/faillock"
+stack pam_faillock-auth auth \
+	"auth required pam_faillock.so preauth dir=$BENCH_DIR/faillock"
+set -- pam_permit pam_access pam_sshwhy pam_sshwhy-enforce pam_faillock \
+	pam_permit-auth pam_access-auth pam_sshwhy-auth pam_sshwhy-enforce-auth \
+	pam_faillock-auth
+if abl=$(fetch_abl); then
+	stack pam_abl-auth auth "auth required $abl config=$BENCH_DIR/abl.conf"
+	set -- "$@" pam_abl-auth
+else
+	echo '# pam_abl cannot be fetched'
+fi
+printf '\n%-24s %14s %14s %9s\n' 'a login, 10 rules' took more ratio
+compare "$@"
+cat >/etc/security/sshwhy.conf <<TEXT
+rate.all = 1000000/1s burst 10000 per 32/64
+TEXT
+printf '\n%-24s\n' 'the same with a rate'
+compare pam_permit pam_access pam_sshwhy pam_sshwhy-enforce

@@ -33,8 +33,14 @@ static void leave_file(const uint8_t *data, size_t size)
 
 	memset(bytes, 0, HEADER_SPACE);
 	memcpy(bytes, data, head);
-	for (size_t i = HEADER_SPACE; size > head && i < sizeof(bytes); i++)
-		bytes[i] = data[head + i % (size - head)];
+	for (size_t at = HEADER_SPACE; size > head && at < sizeof(bytes);) {
+		size_t part = size - head;
+
+		if (part > sizeof(bytes) - at)
+			part = sizeof(bytes) - at;
+		memcpy(bytes + at, data + head, part);
+		at += part;
+	}
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0 || write(fd, bytes, sizeof(bytes)) != sizeof(bytes) ||
 	    close(fd) != 0)
