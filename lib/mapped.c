@@ -65,6 +65,9 @@ enum sw_err mapped_open(const char *path, const struct mapped *want, void **out)
 	err = open_file(folder, name, want, &fd);
 	if (err != SW_OK)
 		return err;
+	if (want->head != NULL && pread(fd, want->head, want->head_size, 0) !=
+					  (ssize_t)want->head_size)
+		return SW_E_IO;
 	map = mmap(NULL, want->size,
 		   want->make ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED,
 		   fd, 0);

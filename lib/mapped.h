@@ -14,6 +14,8 @@ struct mapped {
 	size_t size; /* bytes */
 	bool make;   /* it (0600) and its folder (0755) when missing, and map it
 			for writing too; else for reading only */
+	void *head;  /* its first bytes are read into this; or NULL */
+	size_t head_size;
 };
 
 /*

@@ -34,11 +34,15 @@ static struct place place_at(struct sw_rate_map *map, size_t i)
 	return place;
 }
 
-/* Each key has two sets of slots. */
+/* The first slot of one of its two sets. */
 static size_t set_of(uint64_t key, int which)
 {
-	return (size_t)((which == 0 ? key >> 49 : key >> 16) % RATE_SETS) *
-	       RATE_SET;
+	size_t page = (size_t)(key >> 48) % RATE_PAGES;
+	size_t set = (size_t)(key >> 16) % RATE_PAGE_SETS;
+
+	if (which == 1)
+		set ^= 1 + (size_t)(key >> 24) % (RATE_PAGE_SETS - 1);
+	return (page * RATE_PAGE_SETS + set) * RATE_SET;
 }
 
 /* The slot of the source; if there is none the first that it may have. */

@@ -31,14 +31,20 @@ struct rate_slot {
 	_Atomic uint64_t due;
 };
 
-/* Slots that lie in one line of the cache with the next. */
+/* The slots of a source are two sets of one page: one fault, and each set is
+ * two lines of the cache. */
 #define RATE_SET 8
-#define RATE_SETS (SW_RATE_SLOTS / RATE_SET)
+#define RATE_PAGE_SETS 32
+#define RATE_PAGES (SW_RATE_SLOTS / RATE_SET / RATE_PAGE_SETS)
 
-struct sw_rate_map {
+struct rate_head {
 	_Atomic uint64_t layout; /* 0: nobody has used the file yet */
 	_Atomic uint64_t boot;	 /* a hash of the boot whose times these are */
 	_Atomic uint64_t secret[2]; /* 0: not chosen yet */
+};
+
+struct sw_rate_map {
+	struct rate_head head;
 	_Atomic uint64_t untracked;
 	_Atomic uint64_t odd;
 	uint64_t reserved[506];

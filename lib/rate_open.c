@@ -51,10 +51,10 @@ static uint64_t chosen_word(_Atomic uint64_t *word)
  */
 static void forget_other_boots(struct sw_rate_map *map, uint64_t boot)
 {
-	uint64_t found = atomic_load(&map->boot);
+	uint64_t found = atomic_load(&map->head.boot);
 
 	if (found == boot ||
-	    !atomic_compare_exchange_strong(&map->boot, &found, boot) ||
+	    !atomic_compare_exchange_strong(&map->head.boot, &found, boot) ||
 	    found == 0)
 		return;
 	for (uint32_t i = 0; i < SW_RATE_SLOTS; i++) {
@@ -70,56 +70,72 @@ static void forget_other_boots(struct sw_rate_map *map, uint64_t boot)
 /* The first user of an empty file gives it its version. */
 static bool has_our_layout(struct sw_rate_map *map, bool make)
 {
-	uint64_t found = atomic_load(&map->layout);
+	uint64_t found = atomic_load(&map->head.layout);
 
 	if (found == 0 && make &&
-	    atomic_compare_exchange_strong(&map->layout, &found, RATE_LAYOUT))
+	    atomic_compare_exchange_strong(&map->head.layout, &found,
+					   RATE_LAYOUT))
 		return true;
 	return found == RATE_LAYOUT;
 }
 
-static enum sw_err open_table(const char *path, const struct mapped *want,
+/* What the first user of a file, or of a boot, finds to do. */
+static enum sw_err prepare(struct sw_rate_map *map, bool make, uint64_t boot,
+			   struct rate_head *out_head)
+{
+	if (!has_our_layout(map, make))
+		return SW_E_SYNTAX;
+	if (make)
+		forget_other_boots(map, boot);
+	for (int i = 0; i < 2; i++)
+		out_head->secret[i] = make ? chosen_word(&map->head.secret[i])
+					   : map->head.secret[i];
+	return SW_OK;
+}
+
+static bool is_prepared(const struct rate_head *head, uint64_t boot)
+{
+	return head->layout == RATE_LAYOUT && head->boot == boot &&
+	       head->secret[0] != 0 && head->secret[1] != 0;
+}
+
+static enum sw_err open_table(const char *path, uid_t owner, bool make,
 			      struct sw_rate *out)
 {
+	struct rate_head head = {0};
+	const struct mapped want = {owner, sizeof(struct sw_rate_map), make,
+				    &head, sizeof(head)};
 	uint64_t boot = this_boot();
 	struct sw_rate opened = SW_RATE_INIT;
 	void *map = NULL;
 	enum sw_err err;
 
 	*out = opened;
-	err = mapped_open(path, want, &map);
+	err = mapped_open(path, &want, &map);
 	if (err != SW_OK)
 		return err;
 	opened.map = map;
-	if (!has_our_layout(opened.map, want->make)) {
+	if (!is_prepared(&head, boot))
+		err = prepare(opened.map, make, boot, &head);
+	if (err != SW_OK) {
 		sw_rate_close(&opened);
-		return SW_E_SYNTAX;
+		return err;
 	}
-	if (want->make)
-		forget_other_boots(opened.map, boot);
-	for (int i = 0; i < 2; i++) {
-		opened.secret[i] =
-			want->make ? chosen_word(&opened.map->secret[i])
-				   : atomic_load(&opened.map->secret[i]);
-		opened.secret[i] ^= boot;
-	}
+	for (int i = 0; i < 2; i++)
+		opened.secret[i] = head.secret[i] ^ boot;
 	*out = opened;
 	return SW_OK;
 }
 
 enum sw_err sw_rate_open(const char *path, uid_t owner, struct sw_rate *out)
 {
-	const struct mapped want = {owner, sizeof(struct sw_rate_map), true};
-
-	return open_table(path, &want, out);
+	return open_table(path, owner, true, out);
 }
 
 enum sw_err sw_rate_open_existing(const char *path, uid_t owner,
 				  struct sw_rate *out)
 {
-	const struct mapped want = {owner, sizeof(struct sw_rate_map), false};
-
-	return open_table(path, &want, out);
+	return open_table(path, owner, false, out);
 }
 
 void sw_rate_close(struct sw_rate *table)
