@@ -11,6 +11,7 @@ int sw_cmd_explain(int argc, char **argv);
 int sw_cmd_import(int argc, char **argv);
 int sw_cmd_list(int argc, char **argv);
 int sw_cmd_metrics(int argc, char **argv);
+int sw_cmd_sync(int argc, char **argv);
 int sw_cmd_test(int argc, char **argv);
 int sw_cmd_unban(int argc, char **argv);
 int sw_cmd_wrapper(int argc, char **argv);

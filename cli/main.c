@@ -37,6 +37,8 @@ static const struct command {
 	 "the records, oldest first"},
 	{"metrics", sw_cmd_metrics, "[--output FILE] [--keep FILE]",
 	 "counts for Prometheus, by cause and owner"},
+	{"sync", sw_cmd_sync, "crowdsec URL --key-file FILE",
+	 "take over the bans of a CrowdSec local API"},
 	{"test", sw_cmd_test, "ADDRESS [-C user=,host=,laddr=,lport=] [--json]",
 	 "only what would happen to it now"},
 	{"unban", sw_cmd_unban,

@@ -22,6 +22,7 @@ enum sw_options_for {
 	SW_FOR_ALLOW = 64,
 	SW_FOR_UNBAN = 128,
 	SW_FOR_BANS = 256,
+	SW_FOR_SYNC = 512,
 };
 
 /* Texts point into argv. */
@@ -45,13 +46,14 @@ struct sw_options {
 	const char *keep;	   /* where counts are kept; NULL: nowhere */
 	const char *output;	   /* a file; NULL: stdout */
 	bool json;
-	uint32_t seconds;  /* how long a ban holds; 0: for ever */
-	const char *why;   /* NULL: not said */
-	const char *owner; /* who places or placed it; NULL: not said */
-	const char *from;  /* a file of prefixes; NULL: none */
-	const char *dir;   /* of the ban list; NULL: the one of sshd */
-	bool replace;	   /* what is not in the file is lifted */
-	bool all;	   /* lift all that owner has */
+	uint32_t seconds;     /* how long a ban holds; 0: for ever */
+	const char *why;      /* NULL: not said */
+	const char *owner;    /* who places or placed it; NULL: not said */
+	const char *from;     /* a file of prefixes; NULL: none */
+	const char *dir;      /* of the ban list; NULL: the one of sshd */
+	const char *key_file; /* NULL: none */
+	bool replace;	      /* what is not in the file is lifted */
+	bool all;	      /* lift all that owner has */
 	bool force;
 	char **words; /* what is left, in order */
 	size_t word_count;

@@ -47,6 +47,13 @@ enum sw_err sw_option_read_from(const char *value, struct sw_options *options)
 	return SW_OK;
 }
 
+enum sw_err sw_option_read_key_file(const char *value,
+				    struct sw_options *options)
+{
+	options->key_file = value;
+	return SW_OK;
+}
+
 enum sw_err sw_option_read_dir(const char *value, struct sw_options *options)
 {
 	options->dir = value;

@@ -12,6 +12,8 @@ enum sw_err sw_option_read_forever(const char *value,
 enum sw_err sw_option_read_why(const char *value, struct sw_options *options);
 enum sw_err sw_option_read_owner(const char *value, struct sw_options *options);
 enum sw_err sw_option_read_from(const char *value, struct sw_options *options);
+enum sw_err sw_option_read_key_file(const char *value,
+				    struct sw_options *options);
 enum sw_err sw_option_read_dir(const char *value, struct sw_options *options);
 enum sw_err sw_option_read_replace(const char *value,
 				   struct sw_options *options);

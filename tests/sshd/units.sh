@@ -22,10 +22,11 @@ units=$W/units
 mkdir -p "$units/ssh.service.d" "$units/ssh@.service.d"
 sed "s|^ExecStart=[^ ]*|ExecStart=$SSHWHYD|" "$UNIT" >"$units/sshwhyd.service"
 cp "$builddir/system/sshwhyd.socket" "$srcdir/system/sshwhy-metrics.timer" \
-	"$units"
-sed "s|^ExecStart=[^ ]*|ExecStart=$builddir/sshwhy|" \
-	"$builddir/system/sshwhy-metrics.service" \
-	>"$units/sshwhy-metrics.service"
+	"$srcdir/system/sshwhy-sync.timer" "$units"
+for unit in sshwhy-metrics.service sshwhy-sync.service; do
+	sed "s|^ExecStart=[^ ]*|ExecStart=$builddir/sshwhy|" \
+		"$builddir/system/$unit" >"$units/$unit"
+done
 cp "$builddir/system/sshd-hook.conf" "$units/ssh.service.d/sshwhy.conf"
 cp "$builddir/system/sshd-instance-hook.conf" "$units/ssh@.service.d/sshwhy.conf"
 cat >"$units/ssh@.service" <<-END
@@ -43,7 +44,8 @@ verify()
 }
 
 for unit in sshwhyd.service sshwhyd.socket ssh@.service \
-	sshwhy-metrics.service sshwhy-metrics.timer; do
+	sshwhy-metrics.service sshwhy-metrics.timer \
+	sshwhy-sync.service sshwhy-sync.timer; do
 	holds "systemd finds nothing wrong with $unit" verify $unit
 done
 cp /lib/systemd/system/ssh.service "$units" 2>/dev/null &&

@@ -29,6 +29,7 @@ libauparse-dev
 libc6-dev
 libclang-rt-14-dev
 libcmocka-dev
+libcurl4-openssl-dev
 libjansson-dev
 libmnl-dev
 libnftables-dev
