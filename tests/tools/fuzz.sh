@@ -80,6 +80,15 @@ crash()
 	builddir=$top/build-fuzz tests/cli/bans_crash.sh 1000
 }
 
+# Processes that are killed while they count connections, ten times as many as
+# in "make check".
+kill_counters()
+{
+	printf '== kill_rate\n'
+	make -s -C build-fuzz tests/unit/test_rate_race
+	(cd build-fuzz && SW_KILLS=1000 tests/unit/test_rate_race)
+}
+
 failed=0
 build_libraries
 for source in tests/fuzz/fuzz_*.c; do
@@ -91,4 +100,5 @@ for source in tests/fuzz/fuzz_*.c; do
 done
 ! is_wanted diff_wrapper || differ || failed=1
 ! is_wanted crash_ban || crash || failed=1
+! is_wanted kill_rate || kill_counters || failed=1
 exit "$failed"
