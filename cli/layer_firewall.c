@@ -1,6 +1,7 @@
 #include "layers.h"
 
 #include "sshwhy/ask_firewall.h"
+#include "sshwhy/firewall_owner.h"
 #include "sshwhy/text.h"
 
 #include <stdio.h>
@@ -34,6 +35,7 @@ static void take(struct sw_layer *out, const struct sw_firewall_answer *answer)
 	out->rule = answer->verdict.rule;
 	if (answer->outcome == SW_FIREWALL_DEPENDS && answer->depends_count > 0)
 		out->rule = answer->depends[0];
+	sw_firewall_own(&out->rule);
 	if (answer->why[0] != '\0')
 		(void)sw_text_copy(out->detail, sizeof(out->detail),
 				   answer->why);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#define SOURCE_START "nft:"
 #define NAME_MAX_ 129 /* bytes, with the NUL; names of nft have up to 128 */
 
 enum thing { IN_SET, IN_CHAIN, IN_TABLE };
@@ -165,4 +166,22 @@ void sw_firewall_owner(const struct sw_firewall_place *place, char *out,
 	    find(place, IN_CHAIN, place->chain, out, size))
 		return;
 	(void)find(place, IN_TABLE, place->table, out, size);
+}
+
+void sw_firewall_own(struct sw_rule *rule)
+{
+	struct sw_firewall_place place = {"", "", "", rule->text};
+	char names[SW_SOURCE_MAX];
+	char *rest = names + strlen(SOURCE_START);
+
+	if (rule->owner[0] != '\0' ||
+	    strncmp(rule->source, SOURCE_START, strlen(SOURCE_START)) != 0)
+		return;
+	memcpy(names, rule->source, sizeof(names));
+	place.family = strsep(&rest, "/");
+	if (rest != NULL)
+		place.table = strsep(&rest, "/");
+	if (rest != NULL)
+		place.chain = rest;
+	sw_firewall_owner(&place, rule->owner, sizeof(rule->owner));
 }

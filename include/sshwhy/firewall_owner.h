@@ -3,6 +3,8 @@
 #ifndef SSHWHY_FIREWALL_OWNER_H
 #define SSHWHY_FIREWALL_OWNER_H
 
+#include "sshwhy/verdict.h"
+
 #include <stddef.h>
 
 /*
@@ -28,5 +30,9 @@ struct sw_firewall_place {
  */
 void sw_firewall_owner(const struct sw_firewall_place *place, char *out,
 		       size_t size);
+
+/* The same for a rule with "nft:FAMILY/TABLE/CHAIN" as its source: its owner is
+ * set, where it had none. Other rules are left alone. */
+void sw_firewall_own(struct sw_rule *rule);
 
 #endif

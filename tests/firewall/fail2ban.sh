@@ -79,13 +79,27 @@ unban()
 
 # --- the action nftables -------------------------------------------------------
 
+# refused ADDR PLACE: by the firewall, in the words of a SYN that was tried
+refused()
+{
+	is "$(said '.now[0] | .outcome + " " + .rule.owner')" \
+		'reject fail2ban:sshd' "$1: the firewall rejects it, for the jail"
+	like "$(said '.now[0].rule | .source + " " + (.line | tostring)')" \
+		"^nft:$2 [1-9][0-9]*\$" "$1: by this chain and handle"
+	like "$out" "^$1  REJECTED by the firewall \\(reject\\), nft:$2:" \
+		"$1: which is the first thing said"
+	like "$out" '^  placed by fail2ban, jail sshd$' "$1: with its owner"
+}
+
 fail2ban_start nftables || bail "fail2ban did not start"
 ban 203.0.113.5
 like "$(ssh_over_wire nobody0 203.0.113.5)" 'Connection refused' \
 	'nftables: the firewall refuses it'
 explained 203.0.113.5 nftables
+refused 203.0.113.5 inet/f2b-table/f2b-chain
 ban 2001:db8:2::5
 explained 2001:db8:2::5 nftables
+refused 2001:db8:2::5 inet/f2b-table/f2b-chain
 
 nft delete element inet f2b-table addr-set-sshd '{ 203.0.113.5 }'
 why 203.0.113.5
@@ -106,6 +120,7 @@ fail2ban_stop
 fail2ban_start iptables-multiport || bail "fail2ban did not start"
 ban 203.0.113.6
 explained 203.0.113.6 iptables-multiport
+refused 203.0.113.6 ip/filter/f2b-sshd
 iptables -D f2b-sshd 1
 why 203.0.113.6
 like "$(said '.findings[0]')" 'database has this ban' \
@@ -118,6 +133,7 @@ like "$(said '.findings[0]')" 'chain ip filter f2b-sshd, rule handle' \
 unban 203.0.113.6
 ban 2001:db8:2::5
 explained 2001:db8:2::5 iptables-multiport
+refused 2001:db8:2::5 ip6/filter/f2b-sshd
 fail2ban_stop
 
 # --- hosts.deny ------------------------------------------------------------------

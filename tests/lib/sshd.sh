@@ -77,6 +77,11 @@ sshd_furnish_dev()
 		: >"$W/dev/$device"
 		mount --bind "/dev/$device" "$W/dev/$device" || return 1
 	done
+	if [ -c /dev/net/tun ]; then
+		mkdir "$W/dev/net"
+		: >"$W/dev/net/tun"
+		mount --bind /dev/net/tun "$W/dev/net/tun" || return 1
+	fi
 	mount --bind /dev/pts "$W/dev/pts" || return 1
 	ln -s pts/ptmx "$W/dev/ptmx"
 	ln -s /proc/self/fd "$W/dev/fd"

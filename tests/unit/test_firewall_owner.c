@@ -113,10 +113,44 @@ static void a_name_that_no_set_can_have_tells_nothing(void **state)
 	assert_string_equal(owner, "");
 }
 
+static const struct {
+	const char *source;
+	const char *text;
+	const char *before;
+	const char *owner;
+} own_rows[] = {
+	{"nft:inet/f2b-table/f2b-chain", "ip saddr @addr-set-sshd reject", "",
+	 "fail2ban:sshd"},
+	{"nft:ip/filter/ufw-user-input", "drop", "", "ufw"},
+	{"nft:ip/filter/f2b-a/b", "", "", "fail2ban:a/b"},
+	{"nft:ip/sshguard", "", "", "sshguard"},
+	{"nft:", "@f2b-sshd", "", "fail2ban:sshd"},
+	{"nft:ip/filter/INPUT", "policy drop", "", ""},
+	{"nft:ip/filter/ufw-user-input", "drop", "admin", "admin"},
+	{"/etc/hosts.deny", "sshd: @f2b-sshd", "", ""},
+};
+
+static void a_rule_of_netfilter_gets_its_owner(void **state)
+{
+	struct sw_rule rule;
+
+	(void)state;
+	for (size_t i = 0; i < SW_ROWS(own_rows); i++) {
+		memset(&rule, 0, sizeof(rule));
+		strcpy(rule.source, own_rows[i].source);
+		strcpy(rule.text, own_rows[i].text);
+		strcpy(rule.owner, own_rows[i].before);
+		sw_firewall_own(&rule);
+		if (strcmp(rule.owner, own_rows[i].owner) != 0)
+			fail_msg("%s: \"%s\"", own_rows[i].source, rule.owner);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_of_sets_chains_and_tables_tell_the_tool),
+		cmocka_unit_test(a_rule_of_netfilter_gets_its_owner),
 		cmocka_unit_test(a_long_jail_is_cut),
 		cmocka_unit_test(a_name_that_no_set_can_have_tells_nothing),
 	};
