@@ -4,6 +4,7 @@
 #include "lines.h"
 
 #include "sshwhy/auto.h"
+#include "sshwhy/ban_event.h"
 #include "sshwhy/clock.h"
 #include "sshwhy/node.h"
 #include "sshwhy/paths.h"
@@ -208,30 +209,57 @@ static void fill(struct sw_record *record, enum sw_event event,
 			   ban->owner);
 }
 
-void sw_bans_record(const struct sw_options *options, enum sw_event event,
-		    const struct sw_ban *ban, size_t count)
+/* What a jail bans through us, its action sshwhy-report may have told before.
+ */
+static bool is_told(struct sw_state *state, enum sw_event event,
+		    const struct sw_ban *ban, int64_t now)
 {
-	struct sw_state state = SW_STATE_INIT;
+	const struct sw_ban_event told = {
+		.event = event,
+		.client = ban->prefix,
+		.owner = ban->owner,
+		.now = now,
+	};
+
+	return strchr(ban->owner, ':') != NULL &&
+	       ban->prefix.base.family != SW_FAMILY_NONE &&
+	       !sw_ban_event_is_new(state, &told);
+}
+
+static void write_record(struct sw_record *record)
+{
 	struct sw_config_error reason;
 	struct sw_config config;
-	struct sw_record record;
 	enum sw_err err;
 
-	if (options->dir != NULL || count == 0)
-		return;
 	sw_config_defaults(&config);
 	if (sw_config_read(SW_PATH_CONFIG, 0, &config, &reason) != SW_OK)
 		sw_complain("%s:%u: %s; recorded by the defaults",
 			    SW_PATH_CONFIG, reason.line, reason.reason);
-	fill(&record, event, ban, count);
-	(void)!sw_state_open(SW_PATH_STATE, 0, &state);
-	record.seqno = sw_state_next_seqno(&state);
-	sw_state_close(&state);
-	(void)sw_node_name(record.node);
-	(void)sw_node_boot(record.boot);
-	err = sw_sink_write(&record, &config);
+	(void)sw_node_name(record->node);
+	(void)sw_node_boot(record->boot);
+	err = sw_sink_write(record, &config);
 	if (err != SW_OK)
 		sw_complain("done, but not recorded: %s",
 			    err == SW_E_IO ? strerror(errno)
 					   : sw_strerror(err));
+}
+
+void sw_bans_record(const struct sw_options *options, enum sw_event event,
+		    const struct sw_ban *ban, size_t count)
+{
+	struct sw_state state = SW_STATE_INIT;
+	struct sw_record record;
+	bool told;
+
+	if (options->dir != NULL || count == 0)
+		return;
+	fill(&record, event, ban, count);
+	(void)!sw_state_open(SW_PATH_STATE, 0, &state);
+	told = is_told(&state, event, ban, record.time);
+	if (!told)
+		record.seqno = sw_state_next_seqno(&state);
+	sw_state_close(&state);
+	if (!told)
+		write_record(&record);
 }

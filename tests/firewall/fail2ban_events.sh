@@ -86,6 +86,38 @@ like "$(ausearch -if "$AUDIT_LOG" -m RESP_ORIGIN_UNBLOCK_TIMED --raw)" \
 "$SSHWHY" event unban 192.0.2.9 --owner fail2ban:sshd
 is "$(listed unban | jq length)" 2 'what is reported twice is recorded once'
 
+# --- beside an action that bans through our own list -----------------------------
+
+sshd_overlay /var/lib || bail "no place for a ban list"
+bans=$(listed ban | jq length)
+unbans=$(listed unban | jq length)
+
+# both_are COUNT NAME
+both_are()
+{
+	is "$(listed ban | jq length) $(listed unban | jq length)" \
+		"$((bans + $1)) $((unbans + $1))" "$2"
+}
+
+jail="--owner fail2ban:sshd"
+# Words are meant to be split.
+# shellcheck disable=SC2086
+{
+	"$SSHWHY" ban 192.0.2.40 $jail --for 600
+	"$SSHWHY" event ban 192.0.2.40 $jail --for 600
+	"$SSHWHY" event unban 192.0.2.40 $jail
+	"$SSHWHY" unban 192.0.2.40 $jail
+} >/dev/null
+both_are 1 'a ban and its report are one record, the ban first'
+# shellcheck disable=SC2086
+{
+	"$SSHWHY" event ban 192.0.2.41 $jail --for 600
+	"$SSHWHY" ban 192.0.2.41 $jail --for 600
+	"$SSHWHY" unban 192.0.2.41 $jail
+	"$SSHWHY" event unban 192.0.2.41 $jail
+} >/dev/null
+both_are 2 'or the report first'
+
 # --- a restart changes nothing for a client ------------------------------------
 
 kill "$F2B_PID"
@@ -97,8 +129,7 @@ F2B_PID=$!
 holds 'fail2ban takes up its bans' \
 	wait_for "$W/fail2ban/log" 'Restore Ban 2001:db8:2::5'
 holds 'by its action' fail2ban_wait 2001:db8:2::5
-is "$(listed ban | jq length) $(listed unban | jq length)" '2 2' \
-	'which neither lifts nor places one'
+both_are 2 'which neither lifts nor places one'
 
 # --- hostile words, wrong words -------------------------------------------------
 
@@ -112,7 +143,7 @@ audit_flush
 found=$(ausearch -if "$AUDIT_LOG" -m RESP_ORIGIN_BLOCK --raw)
 like "$found" ' daddr=192.0.2.66 ' 'for ever is another type'
 unlike "$found" 'daddr=9.9.9.9| res=z' 'and hostile words add no field'
-is "$(listed ban | jq -r '.[2] | .rule.owner + "|" + .rule.text')" \
+is "$(listed ban | jq -r 'last | .rule.owner + "|" + .rule.text')" \
 	"x y\" res=z|b daddr=9.9.9.9 \"$(printf '\033')[31m" \
 	'but are kept as they were'
 
