@@ -464,7 +464,7 @@ static const struct message_row server[] = {
 	 "file or directory)"},
 	{"fatal: privsep_preauth: exec of /usr/lib/openssh/sshd-auth "
 	 "failed: No such file or directory",
-	 "reject server.crash rule=/usr/lib/openssh/sshd-auth:0 (: No such "
+	 "reject server.crash rule=/usr/lib/openssh/sshd-auth:0 (No such "
 	 "file or directory)"},
 	{"error: mm_reap: preauth child terminated by signal 31",
 	 "again server.crash n=31"},
