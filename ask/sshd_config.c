@@ -54,11 +54,32 @@ static const struct directive *directive_of(enum sw_cause cause)
 	return NULL;
 }
 
-const char *sw_sshd_keyword(enum sw_cause cause)
+/* sshd says what was not found; each has a directive of its own. */
+static const struct {
+	const char *words, *keyword;
+} algorithms[] = {
+	{"no matching key exchange method found", "KexAlgorithms"},
+	{"no matching host key type found", "HostKeyAlgorithms"},
+	{"no matching cipher found", "Ciphers"},
+	{"no matching MAC found", "MACs"},
+	{"no matching compression method found", "Compression"},
+};
+
+const char *sw_sshd_keyword(enum sw_cause cause, const char *words)
 {
 	const struct directive *directive = directive_of(cause);
 
-	return directive != NULL ? directive->keyword : NULL;
+	if (directive != NULL)
+		return directive->keyword;
+	if (cause != SW_CAUSE_PROTOCOL_NO_COMMON_ALGORITHM)
+		return NULL;
+	for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]);
+	     i++) {
+		if (strncmp(words, algorithms[i].words,
+			    strlen(algorithms[i].words)) == 0)
+			return algorithms[i].keyword;
+	}
+	return NULL;
 }
 
 /* sshd reads -C as a list: what holds a comma cannot be asked for. */

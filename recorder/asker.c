@@ -59,13 +59,14 @@ static void answer_rule(struct asker *asker, const struct sw_question *question,
 			struct sw_answer *answer)
 {
 	const struct sw_record *record = &question->record;
+	const char *keyword = sw_sshd_keyword(record->cause, record->root);
 	const struct sw_daemon *daemon;
 	struct sw_sshd_answer said;
 
 	answer->is_account = record->conn.user[0] != '\0' &&
 			     getpwnam(record->conn.user) != NULL;
 	answer->err = SW_E_NOTSUP;
-	if (sw_sshd_keyword(record->cause) == NULL)
+	if (keyword == NULL)
 		return;
 	daemon = daemon_of(asker, question->listener, record->conn.server.port);
 	if (daemon == NULL)
@@ -73,11 +74,10 @@ static void answer_rule(struct asker *asker, const struct sw_question *question,
 	answer->begin = daemon->begin;
 	answer->full = daemon->full;
 	answer->err = sw_ask_sshd(daemon, question->loaded, &record->conn,
-				  record->cause, NULL, &said);
+				  record->cause, keyword, &said);
 	if (answer->err != SW_OK)
 		fprintf(stderr, "sshwhyd: sshd[%d] does not tell its %s: %s\n",
-			(int)daemon->pid, sw_sshd_keyword(record->cause),
-			sw_strerror(answer->err));
+			(int)daemon->pid, keyword, sw_strerror(answer->err));
 	if (answer->err != SW_OK)
 		return;
 	answer->rule = said.rule;

@@ -186,7 +186,7 @@ static bool needs_answer(const struct sw_record *record)
 	return record->event == SW_EVENT_REJECTION &&
 	       (record->conn.user[0] != '\0' ||
 		(record->rule.source[0] == '\0' &&
-		 sw_sshd_keyword(record->cause) != NULL));
+		 sw_sshd_keyword(record->cause, record->root) != NULL));
 }
 
 /* Ask, or wait with an equal one that was asked about. False when neither is

@@ -39,7 +39,12 @@ enum sw_err sw_ask_sshd(const struct sw_daemon *daemon, int64_t loaded,
 			const struct sw_conn *conn, enum sw_cause cause,
 			const char *keyword, struct sw_sshd_answer *out);
 
-/* The directive that belongs to cause, NULL where there is none. */
-const char *sw_sshd_keyword(enum sw_cause cause);
+/*
+ * The directive that belongs to cause, NULL where there is none.
+ *
+ * words  sshd's own about the rejection, or "": they say which algorithm was
+ *        not found
+ */
+const char *sw_sshd_keyword(enum sw_cause cause, const char *words);
 
 #endif

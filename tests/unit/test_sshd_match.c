@@ -1,5 +1,6 @@
 #include "sw_test.h"
 
+#include "sshwhy/ask_sshd.h"
 #include "sshwhy/sshd_match.h"
 
 #include <string.h>
@@ -109,6 +110,40 @@ static void lists_are_split_as_in_sshd(void **state SW_UNUSED)
 	}
 }
 
+static const struct {
+	enum sw_cause cause;
+	const char *words, *keyword;
+} keywords[] = {
+	{SW_CAUSE_LIMIT_MAX_STARTUPS, "", "MaxStartups"},
+	{SW_CAUSE_CONFIG_GRACE_TIME, "", "LoginGraceTime"},
+	{SW_CAUSE_PROTOCOL_NO_COMMON_ALGORITHM,
+	 "no matching key exchange method found. Their offer: x",
+	 "KexAlgorithms"},
+	{SW_CAUSE_PROTOCOL_NO_COMMON_ALGORITHM,
+	 "no matching host key type found. Their offer: x",
+	 "HostKeyAlgorithms"},
+	{SW_CAUSE_PROTOCOL_NO_COMMON_ALGORITHM,
+	 "no matching cipher found. Their offer: x", "Ciphers"},
+	{SW_CAUSE_PROTOCOL_NO_COMMON_ALGORITHM,
+	 "no matching MAC found. Their offer: x", "MACs"},
+	{SW_CAUSE_PROTOCOL_NO_COMMON_ALGORITHM,
+	 "no matching compression method found. Their offer: x", "Compression"},
+	{SW_CAUSE_PROTOCOL_NO_COMMON_ALGORITHM, "", NULL},
+	{SW_CAUSE_PROTOCOL_BANNER, "no matching MAC found", NULL},
+};
+
+static void each_cause_has_its_directive(void **state SW_UNUSED)
+{
+	for (size_t i = 0; i < SW_ROWS(keywords); i++) {
+		const char *got =
+			sw_sshd_keyword(keywords[i].cause, keywords[i].words);
+
+		if ((got == NULL) != (keywords[i].keyword == NULL) ||
+		    (got != NULL && strcmp(got, keywords[i].keyword) != 0))
+			fail_msg("row %zu: %s", i, got != NULL ? got : "none");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,6 +151,7 @@ int main(void)
 		cmocka_unit_test(users_match_with_their_hosts),
 		cmocka_unit_test(an_overlong_pattern_matches_nothing),
 		cmocka_unit_test(lists_are_split_as_in_sshd),
+		cmocka_unit_test(each_cause_has_its_directive),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
