@@ -101,9 +101,10 @@ static int64_t start_time(pid_t pid)
 		return 0;
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	(void)clock_gettime(CLOCK_BOOTTIME, &boot);
+	/* The end of the tick: what was written in it was read. */
 	return ((int64_t)now.tv_sec - (int64_t)boot.tv_sec) * 1000 +
 	       (now.tv_nsec - boot.tv_nsec) / 1000000 +
-	       (int64_t)(ticks * 1000 / (uint64_t)hz);
+	       (int64_t)((ticks + 1) * 1000 / (uint64_t)hz);
 }
 
 /* The inodes of the sockets that a process holds. */
