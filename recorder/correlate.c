@@ -66,6 +66,27 @@ static bool is_listeners(const struct sw_logline *said)
 	       said->cause == SW_CAUSE_LIMIT_SOCKET_UNIT;
 }
 
+/* The path of such a message is what the rule is about, not where it stands. */
+static bool is_no_rule(const struct sw_logline *said)
+{
+	return said->rule.source[0] != '\0' &&
+	       (said->cause == SW_CAUSE_SERVER_CHROOT ||
+		said->cause == SW_CAUSE_CONFIG_SHELL);
+}
+
+static void name_in_words(struct sw_record *record)
+{
+	struct sw_text text;
+	char words[SW_ROOT_MAX];
+
+	sw_text_init(&text, words, sizeof(words));
+	sw_text_add(&text, "%s%s%s", record->rule.source,
+		    record->root[0] != '\0' ? ": " : "", record->root);
+	if (sw_text_ok(&text) || record->root[0] == '\0')
+		(void)sw_text_copy(record->root, sizeof(record->root), words);
+	memset(&record->rule, 0, sizeof(record->rule));
+}
+
 static void reject_line(struct sw_correlator *c, const struct sw_line *line,
 			struct sw_logline *said)
 {
@@ -83,6 +104,11 @@ static void reject_line(struct sw_correlator *c, const struct sw_line *line,
 	if (said->detail[0] != '\0')
 		(void)sw_text_copy(record.root, sizeof(record.root),
 				   said->detail);
+	if (said->cause == SW_CAUSE_CONFIG_ROOT_LOGIN)
+		(void)sw_text_copy(record.conn.user, sizeof(record.conn.user),
+				   "root");
+	if (is_no_rule(said))
+		name_in_words(&record);
 	sw_reject(c, session, &record, line->counted,
 		  said->kind == SW_LOG_REJECTION, line->time);
 }
@@ -204,8 +230,10 @@ void sw_correlate_fact(struct sw_correlator *c, const struct sw_fact *fact)
 	if (is_listener) {
 		listener = sw_listeners_get(&c->all, fact->pid, fact->time);
 		listener->hooked = true;
-		if (fact->kind == SW_FACT_PORT)
+		if (fact->kind == SW_FACT_PORT) {
 			listener->loaded = fact->time;
+			sw_listener_add_port(listener, fact->server.port);
+		}
 	}
 	if (fact->kind == SW_FACT_LOG) {
 		const struct sw_line line = {

@@ -7,18 +7,12 @@
 void sw_give(struct sw_correlator *c, const struct sw_record *record,
 	     bool counted)
 {
-	struct sw_listener *only = NULL;
-	size_t known = 0;
+	const struct sw_listener *listener =
+		sw_listeners_on(&c->all, record->conn.server.port);
 
-	/* One listener is the normal case; otherwise the port picks it. */
-	for (size_t i = 0; i < SW_LISTENERS_MAX; i++) {
-		if (c->all.listeners[i].pid != 0) {
-			only = &c->all.listeners[i];
-			known++;
-		}
-	}
-	if (known == 1)
-		c->emit(c->context, record, counted, only->pid, only->loaded);
+	if (listener != NULL)
+		c->emit(c->context, record, counted, listener->pid,
+			listener->loaded);
 	else
 		c->emit(c->context, record, counted, 0, 0);
 }

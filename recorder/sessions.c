@@ -80,6 +80,49 @@ struct sw_listener *sw_listeners_get(struct sw_sessions *all, pid_t pid,
 	return listener;
 }
 
+void sw_listener_add_port(struct sw_listener *listener, uint16_t port)
+{
+	for (size_t i = 0; i < SW_LISTENER_PORTS_MAX; i++) {
+		if (listener->ports[i] == port)
+			return;
+		if (listener->ports[i] == 0) {
+			listener->ports[i] = port;
+			return;
+		}
+	}
+}
+
+static bool is_on(const struct sw_listener *listener, uint16_t port)
+{
+	for (size_t i = 0; port != 0 && i < SW_LISTENER_PORTS_MAX; i++) {
+		if (listener->ports[i] == port)
+			return true;
+	}
+	return false;
+}
+
+struct sw_listener *sw_listeners_on(struct sw_sessions *all, uint16_t port)
+{
+	struct sw_listener *any = NULL, *only = NULL;
+	size_t known = 0, found = 0;
+
+	for (size_t i = 0; i < SW_LISTENERS_MAX; i++) {
+		struct sw_listener *listener = &all->listeners[i];
+
+		if (listener->pid == 0)
+			continue;
+		any = listener;
+		known++;
+		if (is_on(listener, port)) {
+			only = listener;
+			found++;
+		}
+	}
+	if (known == 1)
+		return any;
+	return found == 1 ? only : NULL;
+}
+
 static bool is_held(const struct sw_session *session)
 {
 	return session->pid != 0 && !session->ended && !session->admitted &&

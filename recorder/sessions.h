@@ -24,6 +24,8 @@ struct sw_session {
 };
 
 /* A listening process. */
+#define SW_LISTENER_PORTS_MAX 8
+
 struct sw_listener {
 	pid_t pid; /* 0: a free place */
 	bool hooked;
@@ -32,6 +34,7 @@ struct sw_listener {
 	uint32_t chance, draw;
 	uint32_t open, limit;
 	uint64_t drops; /* lines of drops in this episode of throttling */
+	uint16_t ports[SW_LISTENER_PORTS_MAX]; /* 0: a free place */
 	int64_t loaded;
 	int64_t touched;
 };
@@ -56,6 +59,13 @@ struct sw_session *sw_sessions_find(struct sw_sessions *all, pid_t pid);
 struct sw_listener *sw_listeners_get(struct sw_sessions *all, pid_t pid,
 				     int64_t now);
 struct sw_listener *sw_listeners_find(struct sw_sessions *all, pid_t pid);
+
+/* It listens on port. What does not fit is left out. */
+void sw_listener_add_port(struct sw_listener *listener, uint16_t port);
+
+/* The only listener that is known, or the only one on port; NULL when neither
+ * is certain. */
+struct sw_listener *sw_listeners_on(struct sw_sessions *all, uint16_t port);
 
 /* How many unauthenticated, living sessions are held by a refusal; *out_rule
  * is the rule that held the latest of them (empty when there is none). */

@@ -323,6 +323,72 @@ static void lack_of_resources_is_recorded_each_time(void **state)
 	assert_int_equal(count, 3);
 }
 
+/* What sshd leaves out of a message, or says at its place. */
+static const struct {
+	const char *line, *user, *root;
+} completed[] = {
+	{"ROOT LOGIN REFUSED FROM 203.0.113.5 port 51234", "root", ""},
+	{"fatal: bad ownership or modes for chroot directory component "
+	 "\"/srv/\"",
+	 "", "/srv/"},
+	{"fatal: chroot(\"/srv/x\"): Permission denied", "",
+	 "/srv/x: Permission denied"},
+	{"User bob not allowed because shell /bin/none does not exist", "bob",
+	 "/bin/none"},
+};
+
+static void a_path_that_is_no_rule_is_told_in_words(void **state)
+{
+	for (size_t i = 0; i < SW_ROWS(completed); i++) {
+		count = 0;
+		hook_log(*state, SESSION + (pid_t)i, completed[i].line);
+		assert_int_equal(count, 1);
+		assert_string_equal(emitted[0].record.conn.user,
+				    completed[i].user);
+		assert_string_equal(emitted[0].record.root, completed[i].root);
+		assert_string_equal(emitted[0].record.rule.source, "");
+	}
+}
+
+static void of_several_listeners_the_port_names_one(void **state)
+{
+	static const uint16_t ports[] = {22, 2222};
+
+	for (int i = 0; i < 2; i++) {
+		struct sw_fact fact = fact_of(SW_FACT_PORT, LISTENER + i);
+
+		fact.flags = SW_FACT_LISTENER;
+		fact.server.port = ports[i];
+		sw_correlate_fact(*state, &fact);
+	}
+	for (int i = 0; i < 3; i++) {
+		struct sw_fact fact = fact_of(SW_FACT_GRACE, SESSION + i);
+
+		fact.server.addr = fact.client.addr;
+		fact.server.port = i < 2 ? ports[i] : 443;
+		sw_correlate_fact(*state, &fact);
+		assert_int_equal(emitted[i].listener, i < 2 ? LISTENER + i : 0);
+	}
+}
+
+static void a_listener_names_a_session_that_has_told_its_ends(void **state)
+{
+	struct sw_fact fact = fact_of(SW_FACT_SESSION, SESSION);
+
+	fact.flags = 0;
+	sw_correlate_fact(*state, &fact);
+	assert_int_equal(count, 0);
+	fact = fact_of(SW_FACT_LOG, LISTENER);
+	fact.flags |= SW_FACT_LISTENER;
+	sw_fact_set_text(&fact,
+			 "error: session process 4123 for connection from "
+			 "203.0.113.5 to 192.0.2.1 killed by signal 6");
+	sw_correlate_fact(*state, &fact);
+	assert_int_equal(count, 1);
+	assert_int_equal(emitted[0].record.conn.client.port, 51234);
+	assert_int_equal(emitted[0].record.conn.pid, SESSION);
+}
+
 static void many_sessions_lose_no_pending_record(void **state)
 {
 	char line[128];
@@ -362,6 +428,9 @@ int main(void)
 		TEST(a_full_house_is_laid_to_the_refused_that_sleep_in_it),
 		TEST(a_penalty_names_the_offence_and_earlier_records),
 		TEST(lack_of_resources_is_recorded_each_time),
+		TEST(a_path_that_is_no_rule_is_told_in_words),
+		TEST(of_several_listeners_the_port_names_one),
+		TEST(a_listener_names_a_session_that_has_told_its_ends),
 		TEST(many_sessions_lose_no_pending_record),
 	};
 
