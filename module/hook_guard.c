@@ -22,6 +22,7 @@ static const char *const names[SW_REAL_COUNT_] = {
 	[SW_REAL_HOSTS_ACCESS] = "hosts_access",
 	[SW_REAL_LISTEN] = "listen",
 	[SW_REAL_PAM_ACCT_MGMT] = "pam_acct_mgmt",
+	[SW_REAL_PAM_START] = "pam_start",
 	[SW_REAL_PROCESS_OPTIONS] = "process_options",
 	[SW_REAL_REFUSE] = "refuse",
 	[SW_REAL_SLEEP] = "sleep",

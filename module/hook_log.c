@@ -35,12 +35,16 @@ static void look_at(const char *text, size_t len)
 {
 	static struct sw_logline said;
 
+	enum sw_log_kind kind =
+		sw_logline_classify(SW_LOG_SSHD, text, len, &said);
+
 	if (starts_with(text, "Accepted ")) {
 		if (sw_hook_process() == SW_PROCESS_SESSION)
-			sw_hook_tell_admitted();
+			sw_hook_tell_admitted(
+				kind == SW_LOG_CONTEXT ? said.conn.user : "");
 		return;
 	}
-	switch (sw_logline_classify(SW_LOG_SSHD, text, len, &said)) {
+	switch (kind) {
 	case SW_LOG_OTHER:
 	case SW_LOG_CONTEXT:
 		return;

@@ -9,6 +9,21 @@
 #pragma weak pam_strerror
 
 typedef int acct_mgmt_fn(pam_handle_t *pamh, int flags);
+typedef int start_fn(const char *service, const char *user,
+		     const struct pam_conv *conv, pam_handle_t **pamh);
+
+/* Called for every name: some rejections have no other word of it. */
+SW_EXPORT int pam_start(const char *service, const char *user,
+			const struct pam_conv *conv, pam_handle_t **pamh)
+{
+	start_fn *real = sw_hook_real(SW_REAL_PAM_START);
+
+	if (real == NULL)
+		return PAM_SYSTEM_ERR;
+	if (user != NULL && sw_hook_process() == SW_PROCESS_SESSION)
+		sw_hook_meet_user(user);
+	return real(service, user, conv, pamh);
+}
 
 static const char *user_of(pam_handle_t *pamh)
 {

@@ -32,12 +32,15 @@ void sw_hook_becomes_session(void);
 void sw_hook_meet(const struct sw_conn *conn);
 const struct sw_conn *sw_hook_session(void);
 
+/* The name that the client gives, which may be no account. */
+void sw_hook_meet_user(const char *user);
+
 /* Close what is open for the recorder. */
 void sw_hook_forget(void);
 
 /* Tell the recorder, or write a record where there is none. None waits. */
 void sw_hook_tell_line(const struct sw_logline *said, const char *text);
-void sw_hook_tell_admitted(void);
+void sw_hook_tell_admitted(const char *user);
 void sw_hook_tell_port(const struct sw_endpoint *own);
 void sw_hook_tell_pam(int code, const char *words, const char *user);
 

@@ -29,6 +29,7 @@ static struct sw_fact start(enum sw_fact_kind kind)
 	fact.via = SW_VIA_HOOK;
 	fact.client = session.client;
 	fact.server = session.server;
+	memcpy(fact.user, session.user, sizeof(fact.user));
 	if (sw_hook_process() == SW_PROCESS_LISTENER)
 		fact.flags |= SW_FACT_LISTENER;
 	return fact;
@@ -42,13 +43,41 @@ static bool is_recorder_known(void)
 
 void sw_hook_meet(const struct sw_conn *conn)
 {
+	struct sw_fact fact;
+
 	session = *conn;
 	session.pid = sw_hook_session_pid();
 	grace = start(SW_FACT_GRACE);
 	grace.cause = SW_CAUSE_CONFIG_GRACE_TIME;
 	grace.flags |= SW_FACT_COUNTED;
-	if (is_recorder_known())
-		sw_courier_open(&courier, sw_clock_monotonic_ns());
+	if (!is_recorder_known())
+		return;
+	sw_courier_open(&courier, sw_clock_monotonic_ns());
+	fact = start(SW_FACT_SESSION);
+	/* Whatever befalls this process later, its listener may name the pid.
+	 */
+	(void)!sw_channel_send(&courier.channel, &fact);
+}
+
+void sw_hook_meet_user(const char *user)
+{
+	(void)sw_text_copy(session.user, sizeof(session.user), user);
+	memcpy(grace.user, session.user, sizeof(grace.user));
+}
+
+/* sshd can fail before it asks who the peer is: until then the connection is
+ * the standard input of the process that it has started for it. */
+static void meet_at_stdin(void)
+{
+	struct sw_conn conn;
+
+	if (session.client.addr.family != SW_FAMILY_NONE ||
+	    sw_hook_process() != SW_PROCESS_SESSION ||
+	    getpid() != sw_hook_session_pid())
+		return;
+	sw_hook_conn(STDIN_FILENO, &conn);
+	if (conn.client.addr.family != SW_FAMILY_NONE)
+		sw_hook_meet(&conn);
 }
 
 void sw_hook_forget(void)
@@ -90,8 +119,10 @@ static void deliver(struct sw_fact *fact, const struct sw_logline *said)
 
 void sw_hook_tell_line(const struct sw_logline *said, const char *text)
 {
-	struct sw_fact fact = start(SW_FACT_LOG);
+	struct sw_fact fact;
 
+	meet_at_stdin();
+	fact = start(SW_FACT_LOG);
 	fact.cause = (uint16_t)said->cause;
 	if (said->kind == SW_LOG_REJECTION || said->kind == SW_LOG_COMPANION)
 		fact.flags |= SW_FACT_COUNTED;
@@ -99,10 +130,11 @@ void sw_hook_tell_line(const struct sw_logline *said, const char *text)
 	deliver(&fact, said);
 }
 
-void sw_hook_tell_admitted(void)
+void sw_hook_tell_admitted(const char *user)
 {
 	struct sw_fact fact = start(SW_FACT_ADMITTED);
 
+	(void)sw_text_copy(fact.user, sizeof(fact.user), user);
 	/* Only a recorder that is there wants to know. */
 	if (courier.channel.fd >= 0)
 		(void)sw_courier_deliver(&courier, &fact,
