@@ -34,12 +34,16 @@ static void free_peer(struct peer *peer)
 static bool is_of_session(const struct sw_fact *fact, pid_t session)
 {
 	struct sw_logline said;
+	enum sw_stage stage;
 
-	return fact->kind == SW_FACT_LOG && fact->pid == session &&
-	       (fact->flags & SW_FACT_LISTENER) == 0 &&
-	       sw_logline_classify(SW_LOG_SSHD, fact->text, fact->text_len,
-				   &said) != SW_LOG_OTHER &&
-	       sw_cause_stage(said.cause) == SW_STAGE_SESSION;
+	if (fact->kind != SW_FACT_LOG || fact->pid != session ||
+	    (fact->flags & SW_FACT_LISTENER) != 0 ||
+	    sw_logline_classify(SW_LOG_SSHD, fact->text, fact->text_len,
+				&said) == SW_LOG_OTHER)
+		return false;
+	/* pam_open_session() is called, /etc/nologin found, behind it too. */
+	stage = sw_cause_stage(said.cause);
+	return stage == SW_STAGE_SESSION || stage == SW_STAGE_PAM;
 }
 
 /* Read one message. False when there is none now, or never again. */
