@@ -1,3 +1,4 @@
+#include "audit_room.h"
 #include "drop_root.h"
 #include "shared.h"
 
@@ -11,6 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define LOOK_EVERY 100000 /* microseconds */
+
 /* monotonic ms: what could not be written is tried again a minute later */
 static uint64_t due_again(void)
 {
@@ -21,6 +24,13 @@ static uint64_t due_again(void)
  * The kernel makes whoever writes to the audit trail wait while its queue is
  * full. That is this process' whole purpose: to wait, where nobody else has to.
  */
+/* A queue of the recorder's own grows meanwhile; beyond it is the file. */
+static void wait_for_room(void)
+{
+	while (!sw_audit_has_room())
+		(void)usleep(LOOK_EVERY);
+}
+
 int sw_writer_run(const struct sw_recorder *recorder)
 {
 	struct sw_state state = recorder->state;
@@ -45,6 +55,7 @@ int sw_writer_run(const struct sw_recorder *recorder)
 			return 0;
 		if (len != sizeof(parcel) || parcel.magic != SW_PARCEL_MAGIC)
 			continue;
+		wait_for_room();
 		if (sw_sink_audit(&parcel.record) != SW_OK) {
 			sw_fold_postpone(&fold, parcel.slot, due_again());
 			continue;
