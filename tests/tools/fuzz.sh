@@ -38,7 +38,7 @@ link()
 	clang $flags -fsanitize="fuzzer,$sanitizers" -I. -Iinclude \
 		-Ibuild-fuzz -Itests/fuzz -o "build-fuzz/$1" \
 		"tests/fuzz/$1.c" -Wl,--start-group build-fuzz/.libs/*.a \
-		-Wl,--end-group -lpam -laudit -lauparse -lwrap -ljansson \
+		-Wl,--end-group -lpam -laudit -lauparse -lwrap -ljansson -lsystemd \
 		-lsqlite3
 }
 
