@@ -20,7 +20,6 @@ AUDIT_LOG=   # the log in which records appear
 AUDIT_WHY=   # why audit_begin failed
 AUDIT_OURS=  # pid of the auditd that audit_begin started
 AUDIT_SAVED= # settings to be put back
-AUDIT_MARKS=0
 
 audit_status()
 {
@@ -140,8 +139,8 @@ audit_begin()
 # audit_flush: all records that were sent before now stand in the log.
 audit_flush()
 {
-	AUDIT_MARKS=$((AUDIT_MARKS + 1))
-	audit_mark=sshwhy-flush-$$-$AUDIT_MARKS.
+	read -r audit_mark </proc/sys/kernel/random/uuid
+	audit_mark=sshwhy-flush-$audit_mark.
 	auditctl -m "$audit_mark" >/dev/null
 	audit_wait_for "$audit_mark"
 }
