@@ -160,12 +160,13 @@ int sw_bans_read_file(const char *path, const struct sw_ban *like, bool force,
 	struct reading reading = {
 		.path = is_input ? "standard input" : path,
 		.like = like,
-		.guard = force ? NULL : &guard,
 		.list = out,
 	};
 	sw_autofd int opened = -1;
 
 	sw_bans_guard_init(&guard);
+	if (!force)
+		reading.guard = &guard;
 	if (!is_input)
 		opened = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if ((!is_input && opened < 0) ||
