@@ -1,0 +1,62 @@
+#!/bin/sh
+# Our own ban list in a real sshd: a banned client is refused before the banner,
+# its record names who banned it, and a damaged list refuses nobody.
+# shellcheck source=tests/lib/tap.sh
+
+srcdir=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
+. "$srcdir/tests/lib/tap.sh"
+. "$srcdir/tests/lib/sshd.sh"
+. "$srcdir/tests/lib/recorder.sh"
+
+sshd_world "$0" "$@"
+trap 'recorder_stop; sshd_world_end' EXIT
+mkdir -p "$W/lib" && mount --bind "$W/lib" /var/lib ||
+	bail "no /var/lib of our own"
+
+sshwhy=$builddir/sshwhy
+
+banners()
+{
+	awk '$3 == "banner"' "$1" | wc -l
+}
+
+knock()
+{
+	knock_from 127.0.0.66 1 >"$W/knocks"
+	banners "$W/knocks"
+}
+
+printf '%s\n' 'sinks = file' 'fold = 0' >/etc/security/sshwhy.conf
+SSHD_PRELOAD=$SSHD_HOOK
+recorder_start || bail "sshwhyd does not start"
+sshd_start || bail "sshd does not start"
+
+is "$(knock)" 1 "without a list everybody gets in"
+holds "an address is banned" "$sshwhy" ban 127.0.0.66 --for 1h \
+	--why 'five failures' --owner fail2ban:sshd --force
+is "$(knock)" 0 "a banned address gets no banner"
+wait_until records_sum_is 127.0.0.66 1
+is "$(jq -r 'select(.event == "rejection") | [.cause, .stage, .rule.source,
+	.rule.owner, (.until != null)] | @csv' "$RECORDS")" \
+	'"ban.list","ban","/var/lib/sshwhy/bans","fail2ban:sshd",true' \
+	"its record names who banned it, and until when"
+is "$(grep -c 'refused connect' "$SSHD_LOG")" 0 \
+	"nothing is logged that tools count towards a ban"
+holds "an allow entry is placed" "$sshwhy" allow 127.0.0.66/32
+is "$(knock)" 1 "an allow entry beats a ban of the same prefix"
+holds "the ban is lifted" "$sshwhy" unban 127.0.0.66
+is "$(knock)" 1 "once lifted it gets in"
+
+echo 'observe = yes' >>/etc/security/sshwhy.conf
+holds "its network is banned" "$sshwhy" ban 127.0.0.64/29 --forever --force
+is "$(knock)" 1 "observed only, nobody is refused"
+
+for file in /var/lib/sshwhy/*; do
+	[ ! -f "$file" ] || echo rubbish >"$file"
+done
+sed -i '/observe/d' /etc/security/sshwhy.conf
+is "$(knock)" 1 "a damaged list refuses nobody"
+holds "and is named" grep -q 'sshwhy: /var/lib/sshwhy/.*nobody is refused' \
+	"$SSHD_LOG"
+
+done_testing
