@@ -84,10 +84,18 @@ static enum sw_err wait_for(pid_t child, int seconds, int *out_status)
 static void run_child(struct shared *shared)
 {
 	const struct rlimit no_core = {0, 0};
+	struct rlimit stack;
 	int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	bool watched;
 
 	(void)setrlimit(RLIMIT_CORE, &no_core);
+	/* A list that names itself ends in a crash everywhere, not at one place
+	 * at the limit of descriptors. */
+	if (getrlimit(RLIMIT_STACK, &stack) == 0 &&
+	    (stack.rlim_cur == RLIM_INFINITY || stack.rlim_cur > STACK)) {
+		stack.rlim_cur = STACK;
+		(void)setrlimit(RLIMIT_STACK, &stack);
+	}
 	/* Nobody who reports crashes may turn it into something else. */
 	(void)signal(SIGSEGV, SIG_DFL);
 	(void)signal(SIGABRT, SIG_DFL);
