@@ -16,6 +16,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* libwrap takes 8 KiB of it for each list. */
+#define STACK (2048 * 1024) /* bytes */
+
 /* What the child leaves behind for its parent. */
 struct shared {
 	struct sw_libwrap_session session;
