@@ -34,16 +34,13 @@ static bool starts_with(const char *text, const char *words)
 static void look_at(const char *text, size_t len)
 {
 	static struct sw_logline said;
-
 	enum sw_log_kind kind =
 		sw_logline_classify(SW_LOG_SSHD, text, len, &said);
 
-	if (starts_with(text, "Accepted ")) {
-		if (sw_hook_process() == SW_PROCESS_SESSION)
-			sw_hook_tell_admitted(
-				kind == SW_LOG_CONTEXT ? said.conn.user : "");
-		return;
-	}
+	/* Not "Accepted key": that is said of a mere offer, unsigned. */
+	if (kind == SW_LOG_CONTEXT && starts_with(text, "Accepted ") &&
+	    sw_hook_process() == SW_PROCESS_SESSION)
+		sw_hook_tell_admitted(said.conn.user);
 	switch (kind) {
 	case SW_LOG_OTHER:
 	case SW_LOG_CONTEXT:

@@ -14,6 +14,12 @@
 typedef void refuse_fn(struct request_info *request);
 
 static bool refused; /* by us, in this process */
+static bool asked;   /* the lists, about this process' connection */
+
+bool sw_hook_has_asked_own(void)
+{
+	return asked;
+}
 
 static void record(const struct sw_conn *conn,
 		   const struct sw_own_answer *answer)
@@ -36,7 +42,8 @@ bool sw_hook_own_refuses(const struct request_info *request)
 
 	sw_hook_conn(request->fd, &conn);
 	conn.pid = sw_hook_session_pid();
-	sw_own_decide(&conn, sw_hook_config(), sw_clock_utc_ms(),
+	asked = true;
+	sw_own_decide(&conn, sw_hook_config(), false, sw_clock_utc_ms(),
 		      sw_clock_monotonic_ns(), &answer);
 	if (answer.fault[0] != '\0')
 		syslog(LOG_AUTHPRIV | LOG_ERR, "sshwhy: %s; nobody is refused",
@@ -58,8 +65,8 @@ SW_EXPORT void refuse(struct request_info *request)
 {
 	refuse_fn *real = sw_hook_real(SW_REAL_REFUSE);
 
-	if (!refused && real != NULL)
-		real(request);
-	for (;;)
+	while (refused)
 		(void)syscall(SYS_exit_group, 0);
+	if (real != NULL)
+		real(request);
 }

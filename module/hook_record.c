@@ -20,10 +20,13 @@ const struct sw_config *sw_hook_config(void)
 		return &config;
 	read = true;
 	sw_config_defaults(&config);
-	if (sw_config_read(SW_PATH_CONFIG, 0, &config, &error) != SW_OK)
+	if (sw_config_read(SW_PATH_CONFIG, 0, &config, &error) != SW_OK) {
+		/* It may have said so: nobody is refused by a typing error. */
+		config.observe = true;
 		syslog(LOG_AUTHPRIV | LOG_ERR,
 		       "sshwhy: " SW_PATH_CONFIG ":%u: %s; defaults are used",
 		       error.line, error.reason);
+	}
 	errno = saved;
 	return &config;
 }

@@ -40,37 +40,39 @@ static void count(const struct sw_conn *conn, const struct sw_config *config,
 }
 
 /* Asked again about one connection, the answer is what it was. */
-static void ask_rate(const struct sw_conn *conn, const struct sw_config *config,
-		     uint64_t monotonic, struct sw_own_answer *out)
+static void count_once(const struct sw_conn *conn,
+		       const struct sw_config *config, uint64_t monotonic,
+		       struct sw_own_answer *out)
 {
-	uint64_t asked = sw_said_key(conn, "rate");
 	uint64_t refused = sw_said_key(conn, "rate refused");
 	struct sw_state state = SW_STATE_INIT;
 
-	if (!sw_rate_concerns(config, &conn->client.addr))
+	if (sw_state_open(SW_PATH_STATE, 0, &state) != SW_OK)
 		return;
-	(void)!sw_state_open(SW_PATH_STATE, 0, &state);
-	if (sw_state_first_time(&state, asked)) {
+	if (sw_state_was_seen(&state, refused)) {
+		out->verdict.outcome = SW_DENY;
+		out->verdict.cause = SW_CAUSE_LIMIT_RATE;
+	} else if (sw_state_first_time(&state, sw_said_key(conn, "rate"))) {
 		count(conn, config, monotonic, out);
 		if (out->verdict.outcome == SW_DENY && !out->observe)
 			(void)sw_state_first_time(&state, refused);
-	} else if (sw_state_was_seen(&state, refused)) {
-		out->verdict.outcome = SW_DENY;
-		out->verdict.cause = SW_CAUSE_LIMIT_RATE;
 	}
 	sw_state_close(&state);
 }
 
 void sw_own_decide(const struct sw_conn *conn, const struct sw_config *config,
-		   int64_t utc, uint64_t monotonic, struct sw_own_answer *out)
+		   bool again, int64_t utc, uint64_t monotonic,
+		   struct sw_own_answer *out)
 {
 	int saved = errno;
 
 	memset(out, 0, sizeof(*out));
 	if (conn->client.addr.family != SW_FAMILY_NONE) {
 		ask_bans(conn, utc, out);
-		if (out->verdict.outcome != SW_DENY)
-			ask_rate(conn, config, monotonic, out);
+		if (out->verdict.outcome != SW_DENY &&
+		    sw_rate_concerns(config, &conn->client.addr))
+			(again ? count_once : count)(conn, config, monotonic,
+						     out);
 	}
 	if (out->verdict.outcome != SW_DENY)
 		out->until = 0;

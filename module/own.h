@@ -4,6 +4,7 @@
 #define SSHWHY_OWN_H
 
 #include "sshwhy/config.h"
+#include "sshwhy/err.h"
 #include "sshwhy/verdict.h"
 
 #include <stdbool.h>
@@ -18,14 +19,25 @@ struct sw_own_answer {
 };
 
 /*
- * Ask the ban list, then the rate limit. A connection counts towards its rate
- * once, whichever module asks first and however often: the state file knows
- * that. Every fault lets the client in. Keeps errno.
+ * Ask the ban list, then the rate limit. Every fault lets the client in. Keeps
+ * errno.
  *
+ * again      the same connection may be asked about again, by another process
+ *            of its session: the state file remembers what it was told. Where
+ *            that is not to be had nothing is counted, since counting twice
+ *            would refuse a source that is under its limit
  * utc        milliseconds, UTC
  * monotonic  nanoseconds of CLOCK_MONOTONIC
  */
 void sw_own_decide(const struct sw_conn *conn, const struct sw_config *config,
-		   int64_t utc, uint64_t monotonic, struct sw_own_answer *out);
+		   bool again, int64_t utc, uint64_t monotonic,
+		   struct sw_own_answer *out);
+
+/*
+ * Exported by the hook, for pam_sshwhy in the same process: true when this
+ * connection was held against the lists before PAM was started. An sshd
+ * without libwrap never gives the hook the occasion.
+ */
+SW_EXPORT bool sw_hook_has_asked_own(void);
 
 #endif

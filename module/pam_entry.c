@@ -29,13 +29,23 @@ static void report_once(pam_handle_t *pamh, const struct sw_pam_policy *policy,
 	sw_report(&record, &policy->config);
 }
 
+/* Not linked: defined where the hook is preloaded. */
+#pragma weak sw_hook_has_asked_own
+
+static bool was_asked_by_the_hook(void)
+{
+	return &sw_hook_has_asked_own != NULL && sw_hook_has_asked_own();
+}
+
 /* Our own ban list and rate limit. */
 static int check_own(pam_handle_t *pamh, const struct sw_pam_policy *policy,
 		     struct sw_conn *conn)
 {
 	struct sw_own_answer answer;
 
-	sw_own_decide(conn, &policy->config, sw_clock_utc_ms(),
+	if (was_asked_by_the_hook())
+		return PAM_IGNORE;
+	sw_own_decide(conn, &policy->config, true, sw_clock_utc_ms(),
 		      sw_clock_monotonic_ns(), &answer);
 	if (answer.fault[0] != '\0' &&
 	    sw_pam_first_time(pamh, conn, "sshwhy fault"))

@@ -49,6 +49,8 @@ static bool read_config(pam_handle_t *pamh, const struct sw_conn *conn,
 	sw_config_defaults(out);
 	if (sw_config_read(path, 0, out, &error) == SW_OK)
 		return true;
+	/* It may have said so: nobody is refused by a typing error. */
+	out->observe = true;
 	if (!sw_pam_first_time(pamh, conn, "sshwhy configuration"))
 		return false;
 	if (error.line == 0)

@@ -51,6 +51,11 @@ echo 'observe = yes' >>/etc/security/sshwhy.conf
 holds "its network is banned" "$sshwhy" ban 127.0.0.64/29 --forever --force
 is "$(knock)" 1 "observed only, nobody is refused"
 
+# Half a policy would be worse than none: the file may have said "observe".
+echo 'nonsense = 1' >>/etc/security/sshwhy.conf
+is "$(knock)" 1 "a broken configuration refuses nobody"
+sed -i '/nonsense/d' /etc/security/sshwhy.conf
+
 for file in /var/lib/sshwhy/*; do
 	[ ! -f "$file" ] || echo rubbish >"$file"
 done
