@@ -1,5 +1,7 @@
 #include "nft_ruleset.h"
 
+#include "nft_build.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
@@ -232,64 +234,13 @@ enum sw_err sw_ruleset_exchange(struct sw_ruleset *ruleset, size_t rule,
 
 /* --- our own table in the copy ---------------------------------------------*/
 
-static void put_base_chain(struct sw_batch *batch, const char *name,
-			   uint32_t hook, int32_t priority)
-{
-	struct nlmsghdr *chain = sw_batch_open(batch, NFT_MSG_NEWCHAIN,
-					       NLM_F_CREATE, NFPROTO_INET);
-	struct nlattr *nest;
-
-	mnl_attr_put_strz(chain, NFTA_CHAIN_TABLE, SW_NFT_TABLE);
-	mnl_attr_put_strz(chain, NFTA_CHAIN_NAME, name);
-	nest = mnl_attr_nest_start(chain, NFTA_CHAIN_HOOK);
-	mnl_attr_put_u32(chain, NFTA_HOOK_HOOKNUM, htonl(hook));
-	mnl_attr_put_u32(chain, NFTA_HOOK_PRIORITY, htonl((uint32_t)priority));
-	mnl_attr_nest_end(chain, nest);
-	mnl_attr_put_strz(chain, NFTA_CHAIN_TYPE, "filter");
-	sw_batch_close(batch, chain);
-}
-
-static struct nlattr *open_expr(struct nlmsghdr *rule, const char *name,
-				struct nlattr **out_data)
-{
-	struct nlattr *expr = mnl_attr_nest_start(rule, NFTA_LIST_ELEM);
-
-	mnl_attr_put_strz(rule, NFTA_EXPR_NAME, name);
-	*out_data = mnl_attr_nest_start(rule, NFTA_EXPR_DATA);
-	return expr;
-}
-
-static void close_expr(struct nlmsghdr *rule, struct nlattr *expr,
-		       struct nlattr *data)
-{
-	mnl_attr_nest_end(rule, data);
-	mnl_attr_nest_end(rule, expr);
-}
-
-/* "meta nftrace set 1", for whatever comes. */
+/* Whatever comes. */
 static void put_trace_rule(struct sw_batch *batch, const char *chain)
 {
-	struct nlmsghdr *rule =
-		sw_batch_open(batch, NFT_MSG_NEWRULE,
-			      NLM_F_CREATE | NLM_F_APPEND, NFPROTO_INET);
-	struct nlattr *list, *expr, *data, *value;
-	const uint8_t one = 1;
+	struct sw_nft_building building = sw_nft_open_rule(batch, chain);
 
-	mnl_attr_put_strz(rule, NFTA_RULE_TABLE, SW_NFT_TABLE);
-	mnl_attr_put_strz(rule, NFTA_RULE_CHAIN, chain);
-	list = mnl_attr_nest_start(rule, NFTA_RULE_EXPRESSIONS);
-	expr = open_expr(rule, "immediate", &data);
-	mnl_attr_put_u32(rule, NFTA_IMMEDIATE_DREG, htonl(NFT_REG32_00));
-	value = mnl_attr_nest_start(rule, NFTA_IMMEDIATE_DATA);
-	mnl_attr_put(rule, NFTA_DATA_VALUE, sizeof(one), &one);
-	mnl_attr_nest_end(rule, value);
-	close_expr(rule, expr, data);
-	expr = open_expr(rule, "meta", &data);
-	mnl_attr_put_u32(rule, NFTA_META_KEY, htonl(NFT_META_NFTRACE));
-	mnl_attr_put_u32(rule, NFTA_META_SREG, htonl(NFT_REG32_00));
-	close_expr(rule, expr, data);
-	mnl_attr_nest_end(rule, list);
-	sw_batch_close(batch, rule);
+	sw_nft_put_trace(&building);
+	sw_nft_close_rule(&building);
 }
 
 enum sw_err sw_ruleset_load_tracer(int fd, char *out_why)
@@ -303,9 +254,10 @@ enum sw_err sw_ruleset_load_tracer(int fd, char *out_why)
 			      NFPROTO_INET);
 	mnl_attr_put_strz(table, NFTA_TABLE_NAME, SW_NFT_TABLE);
 	sw_batch_close(&batch, table);
-	put_base_chain(&batch, "in", NF_INET_PRE_ROUTING, INT_MIN);
-	put_base_chain(&batch, "out", NF_INET_LOCAL_OUT, INT_MIN);
-	put_base_chain(&batch, SW_NFT_CHAIN_ARRIVED, NF_INET_LOCAL_IN, INT_MAX);
+	sw_nft_put_base_chain(&batch, "in", NF_INET_PRE_ROUTING, INT_MIN);
+	sw_nft_put_base_chain(&batch, "out", NF_INET_LOCAL_OUT, INT_MIN);
+	sw_nft_put_base_chain(&batch, SW_NFT_CHAIN_ARRIVED, NF_INET_LOCAL_IN,
+			      INT_MAX);
 	put_trace_rule(&batch, "in");
 	put_trace_rule(&batch, "out");
 	put_trace_rule(&batch, SW_NFT_CHAIN_ARRIVED);

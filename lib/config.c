@@ -28,6 +28,7 @@ void sw_config_defaults(struct sw_config *config)
 		.fold = 60,
 		.audit_per_second = 20,
 		.audit_per_hour = 2000,
+		.firewall_rate = 50,
 	};
 }
 

@@ -71,6 +71,27 @@ static void write_count(const void *field, struct sw_text *out)
 	sw_text_add(out, "%u", *(const uint32_t *)field);
 }
 
+/* "50/s" */
+static enum sw_err read_rate(const char *value, void *field)
+{
+	size_t len = strcspn(value, "/");
+	uint64_t number = 0;
+	enum sw_err err = sw_num_parse_n(value, len, PER_SECOND_MAX, &number);
+
+	if (err == SW_OK && strcmp(value + len, "/s") != 0)
+		err = SW_E_SYNTAX;
+	if (err == SW_OK && number == 0)
+		err = SW_E_RANGE;
+	if (err == SW_OK)
+		*(uint32_t *)field = (uint32_t)number;
+	return err;
+}
+
+static void write_rate(const void *field, struct sw_text *out)
+{
+	sw_text_add(out, "%u/s", *(const uint32_t *)field);
+}
+
 static uint64_t size_unit(char letter)
 {
 	if (letter == 'K')
@@ -200,4 +221,7 @@ const struct config_key config_keys[CONFIG_KEYS] = {
 	{"audit-per-hour", "a number from 0 to 1000000", FIELD(audit_per_hour),
 	 read_per_hour, write_count},
 	{"observe", "yes or no", FIELD(observe), read_yes_no, write_yes_no},
+	{"firewall", "yes or no", FIELD(firewall), read_yes_no, write_yes_no},
+	{"firewall-rate", "a rate from 1/s to 1000/s", FIELD(firewall_rate),
+	 read_rate, write_rate},
 };

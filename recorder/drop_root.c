@@ -31,8 +31,12 @@ static enum sw_err keep_capabilities(uint64_t keep)
 		.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct data[2];
 
+	if (syscall(SYS_capget, &header, data) != 0)
+		return SW_E_IO;
+	/* In a container there may be fewer; what needs one says so. */
 	for (unsigned int i = 0; i < 2; i++) {
-		uint32_t bits = (uint32_t)(keep >> (32 * i));
+		uint32_t bits =
+			(uint32_t)(keep >> (32 * i)) & data[i].permitted;
 
 		data[i] = (struct __user_cap_data_struct){bits, bits, 0};
 	}

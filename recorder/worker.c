@@ -1,5 +1,6 @@
 #include "drop_root.h"
 #include "emit.h"
+#include "tap_nft.h"
 #include "tap_socket.h"
 #include "taps.h"
 
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #define TICK UINT64_C(100000) /* microseconds */
+#define PORTS_EVERY 5000      /* ms between two looks at sshd's ports */
 #define NS_PER_MS UINT64_C(1000000)
 #define LAST_EVENTS 10000   /* messages that are read when told to stop */
 #define SPILL_PATIENCE 1000 /* ms that a place may stay unfinished */
@@ -30,6 +32,8 @@ struct worker {
 	struct sw_emitter emitter;
 	struct sw_socket_tap socket_tap;
 	struct sw_taps taps;
+	struct sw_nft_tap nft_tap;
+	uint64_t ports_asked;	/* monotonic ms */
 	uint64_t pending_since; /* monotonic ms; 0: no place is unfinished */
 	bool stopping;
 };
@@ -106,6 +110,26 @@ static void on_end(void *context, pid_t pid)
 	sw_correlate_end(worker->correlator, pid, sw_clock_utc_ms());
 }
 
+static void on_drop(void *context, const struct sw_record *record)
+{
+	on_rejection(context, record, false, 0, 0);
+}
+
+static void watch_firewall(struct worker *worker)
+{
+	const struct sw_question question = {.magic = SW_QUESTION_MAGIC,
+					     .kind = SW_QUESTION_LISTEN};
+	uint64_t now = now_ms();
+
+	sw_nft_tap_follow(&worker->nft_tap, &worker->emitter.config, now);
+	if (!worker->nft_tap.is_on || (worker->ports_asked != 0 &&
+				       now - worker->ports_asked < PORTS_EVERY))
+		return;
+	worker->ports_asked = now;
+	(void)!send(worker->recorder->asker[0], &question, sizeof(question),
+		    MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 static int on_tick(sd_event_source *source, uint64_t usec SW_UNUSED,
 		   void *userdata)
 {
@@ -116,6 +140,7 @@ static int on_tick(sd_event_source *source, uint64_t usec SW_UNUSED,
 	sw_state_beat(&worker->state, sw_clock_monotonic_ns());
 	read_spill(worker);
 	sw_taps_tick(&worker->taps, utc);
+	watch_firewall(worker);
 	sw_correlate_tick(worker->correlator, utc);
 	take_repeats(worker);
 	sw_emitter_tick(&worker->emitter, now_ms(), utc);
@@ -145,7 +170,12 @@ static int on_answer(sd_event_source *source SW_UNUSED, int fd,
 
 	if (len == 0)
 		worker->stopping = true; /* the root process is gone */
-	if (len > 0 && sw_answer_read(bytes, (size_t)len, &answer) == SW_OK)
+	if (len <= 0 || sw_answer_read(bytes, (size_t)len, &answer) != SW_OK)
+		return 0;
+	if (answer.kind == SW_QUESTION_LISTEN)
+		sw_nft_tap_ports(&worker->nft_tap, answer.ports,
+				 answer.port_count);
+	else
 		sw_emitter_answer(&worker->emitter, &answer, now_ms());
 	return 0;
 }
@@ -179,6 +209,7 @@ static int start(struct worker *worker)
 	    sd_event_add_time(worker->event, NULL, CLOCK_MONOTONIC, 0, TICK / 4,
 			      on_tick, worker) < 0)
 		return -1;
+	worker->nft_tap.event = worker->event;
 	worker->correlator = sw_correlator_new(on_rejection, worker);
 	if (worker->correlator == NULL ||
 	    sw_emitter_init(&worker->emitter, worker->recorder) != SW_OK)
@@ -220,6 +251,8 @@ int sw_worker_run(const struct sw_recorder *recorder)
 		return 1;
 	}
 	worker.recorder = recorder;
+	worker.nft_tap.found = on_drop;
+	worker.nft_tap.context = &worker;
 	worker.state = recorder->state;
 	worker.spill = recorder->spill;
 	if (start(&worker) != 0) {
@@ -231,6 +264,7 @@ int sw_worker_run(const struct sw_recorder *recorder)
 	status = follow(&worker);
 	read_spill(&worker);
 	sw_taps_stop(&worker.taps);
+	sw_nft_tap_stop(&worker.nft_tap);
 	sw_emitter_finish(&worker.emitter, now_ms());
 	sw_emitter_free(&worker.emitter);
 	sw_correlator_free(worker.correlator);

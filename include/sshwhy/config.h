@@ -55,6 +55,8 @@ struct sw_config {
 	uint32_t fold;	       /* seconds; 0: every rejection a record */
 	uint32_t audit_per_second; /* records; 0: no limit */
 	uint32_t audit_per_hour;   /* records; 0: no limit */
+	bool firewall;		   /* have netfilter trace SYN packets */
+	uint32_t firewall_rate;	   /* packets a second */
 	bool observe;		   /* our own rules record, and refuse nobody */
 	uint32_t rates;		   /* how many rate rules there are */
 	struct sw_rate_rule rate[SW_RATE_RULES]; /* in the file's order */

@@ -11,9 +11,6 @@ builddir=${builddir:-$srcdir/build}
 # shellcheck source=tests/firewall/rulesets.sh
 . "$srcdir/tests/firewall/rulesets.sh"
 
-server4=192.0.2.1
-server6=2001:db8::1
-
 if [ -z "${SW_FIREWALL_WORLD:-}" ]; then
 	[ "$(id -u)" -eq 0 ] || skip_all 'needs root'
 	for tool in nft iptables-nft ipset ip jq unshare; do
@@ -22,40 +19,10 @@ if [ -z "${SW_FIREWALL_WORLD:-}" ]; then
 	SW_FIREWALL_WORLD=1 exec unshare -mn "$0" "$@"
 fi
 
-work=$(mktemp -d) || bail 'no temporary folder'
-peer=
-end_world()
-{
-	[ -z "$peer" ] || kill "$peer"
-	rm -rf "$work"
-}
+# shellcheck source=tests/lib/veth.sh
+. "$srcdir/tests/lib/veth.sh"
 trap end_world EXIT
 trap 'exit 129' HUP INT TERM
-
-# The client's namespace is the one of a process that waits.
-make_world()
-{
-	unshare -n sleep 600 &
-	peer=$!
-	while [ "$(readlink "/proc/$peer/ns/net")" = \
-		"$(readlink /proc/self/ns/net)" ]; do
-		sleep 0.01
-	done
-	ip link set lo up
-	ip link add far type veth peer name eth0 || return 1
-	ip link set far netns "$peer"
-	ip link set eth0 group 7 up
-	ip addr add "$server4/24" dev eth0
-	ip -6 addr add "$server6/64" dev eth0 nodad
-	nsenter -t "$peer" -n sh -c 'ip link set lo up; ip link set far up
-		ip addr add 192.0.2.254/24 dev far
-		ip -6 addr add 2001:db8::fe/64 dev far nodad'
-	ip route add default via 192.0.2.254
-	ip -6 route add default via 2001:db8::fe
-	sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0 \
-		net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0
-	mac=$(ip -j link show dev eth0 | jq -r '.[0].address')
-}
 
 clear_world()
 {

@@ -1,17 +1,21 @@
 /*
  * syn - send a real SYN from any address and say what became of it.
  *
- *	syn PEER IFACE MAC CLIENT SERVER PORT
+ *	syn PEER IFACE MAC CLIENT SERVER PORT [COUNT]
  *
- * Listens at PORT and port 22. Runs in the server's network namespace, where it
- *reads the trace; the packet leaves from IFACE of the namespace of process
- *PEER. Prints "accepted|rejected|dropped FAMILY/TABLE/CHAIN HANDLE": the last
- *rule or policy that accepted or dropped it ("-" and 0: none was asked).
+ * Listens at PORT and port 22, in the server's network namespace, where it
+ * reads the trace. The packet leaves from IFACE of the namespace of process
+ * PEER. Prints "accepted|rejected|dropped FAMILY/TABLE/CHAIN HANDLE": the last
+ * rule or policy that accepted or dropped it ("-" and 0: none was asked).
+ *
+ * With COUNT it sends so many, 20,000 a second, from random addresses of
+ * 10.0.0.0/8, and waits for nothing.
  */
 
 #include "sshwhy/num.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <libmnl/libmnl.h>
 #include <libnftnl/trace.h>
@@ -33,9 +37,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
-#define WAIT 250 /* milliseconds without an answer: it was dropped */
+#define WAIT 250  /* milliseconds without an answer: it was dropped */
+#define BURST 100 /* packets */
 #define SEQUENCE UINT32_C(0x01020304)
 
 struct packet {
@@ -107,6 +113,7 @@ static void build(struct packet *packet, const char *client, const char *server,
 	memcpy(ip + 10, &(uint16_t){sum(0, ip, head)}, 2);
 }
 
+/* Where sshd listens already, it is sshd that answers. */
 static void listen_at(uint16_t port)
 {
 	struct sockaddr_in6 any = {.sin6_family = AF_INET6,
@@ -114,9 +121,11 @@ static void listen_at(uint16_t port)
 	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0), yes = 1;
 
 	if (fd < 0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) != 0 ||
-	    bind(fd, (const struct sockaddr *)&any, sizeof(any)) != 0 ||
-	    listen(fd, 8) != 0)
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) != 0)
+		die("listen");
+	if ((bind(fd, (const struct sockaddr *)&any, sizeof(any)) != 0 ||
+	     listen(fd, 8) != 0) &&
+	    errno != EADDRINUSE)
 		die("listen");
 }
 
@@ -238,6 +247,29 @@ static void read_trace(int fd, uint16_t sport, char *out, size_t size)
 	}
 }
 
+static void flood(int far, struct packet *packet, const char *server,
+		  uint16_t port, uint64_t count)
+{
+	const struct timespec pause = {.tv_nsec = BURST * 50000};
+	char client[INET_ADDRSTRLEN];
+
+	for (uint64_t i = 0; i < count; i++) {
+		long number = random();
+
+		(void)snprintf(client, sizeof(client), "10.%u.%u.%u",
+			       (unsigned int)(number >> 16 & 255),
+			       (unsigned int)(number >> 8 & 255),
+			       (unsigned int)(number & 255));
+		packet->sport = (uint16_t)(1024 + i % 60000);
+		memset(packet->rest, 0, sizeof(packet->rest));
+		build(packet, client, server, port);
+		if (send(far, packet, packet->len, 0) < 0)
+			die("send");
+		if (i % BURST == BURST - 1)
+			(void)nanosleep(&pause, NULL);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct sockaddr_nl local = {.nl_family = AF_NETLINK};
@@ -250,13 +282,15 @@ int main(int argc, char **argv)
 	uint16_t port;
 	int far;
 
-	if (argc != 7 || sw_num_parse_port(argv[6], &port) != SW_OK ||
+	if (argc < 7 || argc > 8 ||
+	    sw_num_parse_port(argv[6], &port) != SW_OK ||
 	    sscanf(argv[3], "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx",
 		   &packet.ether.ether_dhost[0], &packet.ether.ether_dhost[1],
 		   &packet.ether.ether_dhost[2], &packet.ether.ether_dhost[3],
 		   &packet.ether.ether_dhost[4],
 		   &packet.ether.ether_dhost[5]) != 6) {
-		fputs("usage: syn PEER IFACE MAC CLIENT SERVER PORT\n", stderr);
+		fputs("usage: syn PEER IFACE MAC CLIENT SERVER PORT [COUNT]\n",
+		      stderr);
 		return 2;
 	}
 	packet.sport = (uint16_t)(20000 + getpid() % 20000);
@@ -268,11 +302,20 @@ int main(int argc, char **argv)
 		die("netlink");
 	(void)setsockopt(events, SOL_SOCKET, SO_RCVBUFFORCE, &size,
 			 sizeof(size));
-	listen_at(22);
-	if (port != 22)
+	if (argc == 7)
+		listen_at(22);
+	if (argc == 7 && port != 22)
 		listen_at(port);
 	far = open_far(argv[1], argv[2]);
 	packet.ether.ether_shost[0] = 2;
+	if (argc == 8) {
+		uint64_t count = 0;
+
+		if (sw_num_parse(argv[7], UINT32_MAX, &count) != SW_OK)
+			return 2;
+		flood(far, &packet, argv[5], port, count);
+		return 0;
+	}
 	if (send(far, &packet, packet.len, 0) < 0)
 		die("send");
 	what = await(far, packet.sport);

@@ -1,0 +1,211 @@
+#!/bin/sh
+# recorded.sh - what netfilter drops before sshd sees it, as sshwhyd records it.
+srcdir=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
+builddir=${builddir:-$srcdir/build}
+# shellcheck source=tests/lib/tap.sh
+. "$srcdir/tests/lib/tap.sh"
+
+if [ -z "${SW_FIREWALL_WORLD:-}" ]; then
+	[ "$(id -u)" -eq 0 ] || skip_all 'needs root'
+	for tool in nft iptables-nft ip jq unshare sshd; do
+		command -v "$tool" >/dev/null || skip_all "$tool is not installed"
+	done
+	SW_FIREWALL_WORLD=1 exec unshare -mnpf --mount-proc "$0" "$@"
+fi
+
+# shellcheck source=tests/lib/veth.sh
+. "$srcdir/tests/lib/veth.sh"
+W=$work
+# shellcheck source=tests/lib/recorder.sh
+. "$srcdir/tests/lib/recorder.sh"
+sshd=
+end()
+{
+	recorder_stop
+	[ -z "$sshd" ] || kill "$sshd"
+	end_world
+}
+trap end EXIT
+trap 'exit 129' HUP INT TERM
+
+# A log of our own, and an sshd whose port is followed.
+make_server()
+{
+	mount -t tmpfs none /run && mount -t tmpfs none /var/log || return 1
+	mkdir -p /run/sshd /run/sshwhy
+	ssh-keygen -q -t ed25519 -N '' -f /run/key
+}
+
+wait_for()
+{
+	wait_until grep -q -e "$2" "$1"
+}
+
+start_sshd()
+{
+	/usr/sbin/sshd -D -e -f /dev/null -h /run/key -p "$1" 2>/run/sshd.err &
+	sshd=$!
+	wait_for /run/sshd.err 'on :: port'
+}
+
+config()
+{
+	printf '%s\n' 'sinks = file' 'firewall = yes' "$@" >/run/sshwhy.conf
+}
+
+traces_port()
+{
+	nft list set inet sshwhy ports 2>/dev/null | grep -q "elements.* $1 "
+}
+
+# knock CLIENT [COUNT]
+knock()
+{
+	case $1 in *:*) _to=$server6 ;; *) _to=$server4 ;; esac
+	"$builddir/tests/tools/syn" "$peer" far "$mac" "$1" "$_to" "$port" \
+		${2:+"$2"}
+}
+
+records_of()
+{
+	jq -c "select(.client.addr == \"$1\") |
+		[.cause, .rule.source, .rule.line, .rule.text, .via, .count]" \
+		"$RECORDS" 2>/dev/null
+}
+
+is_recorded()
+{
+	[ -n "$(records_of "$1")" ]
+}
+
+make_world || bail 'no veth pair'
+make_server || bail 'no server'
+port=2222
+start_sshd "$port" || bail 'no sshd'
+config 'firewall-rate = 1000/s'
+nft -f - <<'N'
+table inet t {
+	chain input { type filter hook input priority 0; policy accept
+		ip saddr 203.0.113.5 counter drop comment "a ban"
+		ip saddr 192.0.2.254 tcp dport 2222 drop
+		ip saddr 203.0.113.6 tcp dport 2222 reject with tcp reset
+		ip6 saddr 2001:db8:5::/64 jump { drop; }
+		ip saddr 10.0.0.0/8 drop
+	}
+}
+table ip closed {
+	chain input { type filter hook input priority 10; policy drop
+		ip saddr != 203.0.113.7 accept
+	}
+}
+N
+iptables-nft -A INPUT -s 203.0.113.8 -m recent --name x --set -j REJECT
+recorder_start --config /run/sshwhy.conf ||
+	bail "no recorder: $(cat "$W/sshwhyd.err")"
+wait_until traces_port "$port"
+is "$?" 0 "sshd's port is found"
+like "$(nft list table inet sshwhy)" 'flags owner' 'the table has an owner'
+for client in 203.0.113.5 203.0.113.6 203.0.113.7 203.0.113.8 2001:db8:5::9 \
+	203.0.113.9 203.0.113.5 203.0.113.5; do
+	knock "$client" >>"$work/met"
+done
+wait_until is_recorded 2001:db8:5::9
+# What the real packet met, as it stands in the record.
+rule()
+{
+	sed -n "$1p" "$work/met" | sed 's/^[a-z]* //; s/ /",/; s/^/"nft:/'
+}
+is "$(records_of 203.0.113.5)" \
+	"[\"firewall.drop\",$(rule 1),\"ip saddr 203.0.113.5 counter drop comment \\\"a ban\\\"\",\"trace\",1]" \
+	'a drop is recorded at once, with rule and comment'
+is "$(records_of 203.0.113.6)" \
+	"[\"firewall.reject\",$(rule 2),\"ip saddr 203.0.113.6 tcp dport 2222 reject with tcp reset\",\"trace\",1]" \
+	'a reject is told from a drop'
+is "$(records_of 203.0.113.7)" \
+	'["firewall.drop","nft:ip/closed/input",null,"policy drop","trace",1]' \
+	'a policy is named by its chain'
+like "$(records_of 203.0.113.8)" \
+	"^.\"firewall.reject\",$(rule 4),\"ip saddr 203.0.113.8 xt match" \
+	'a rule of iptables-nft is named'
+like "$(records_of 2001:db8:5::9)" "^.\"firewall.drop\",$(rule 5),null" \
+	'IPv6, and a chain without a name'
+is "$(records_of 203.0.113.9)" '' 'who is let in is not recorded'
+
+nsenter -t "$peer" -n timeout 4 bash -c ": </dev/tcp/$server4/$port" 2>/dev/null
+nft add rule inet t input ip saddr 203.0.113.10 drop comment '"new"'
+knock 203.0.113.10 >/dev/null
+wait_until is_recorded 203.0.113.10
+like "$(records_of 203.0.113.10)" 'comment ..new' \
+	'a rule added meanwhile is named'
+recorder_stop
+is "$(records_sum 192.0.2.254)" 1 'a SYN that is sent again is one attempt'
+is "$(records_sum 203.0.113.5)" 3 'equal ones are folded, and none is lost'
+is "$(nft list tables | grep -c sshwhy)" 0 'the table is gone with the recorder'
+
+config 'firewall-rate = 50/s'
+rm -f "$RECORDS"
+recorder_start --config /run/sshwhy.conf
+wait_until traces_port "$port"
+worker=$(pgrep -P "$RECORDER_PID" | tail -n 1)
+count=${FLOOD:-40000}
+cpu()
+{
+	awk '{ print $14 + $15 }' "/proc/$worker/stat"
+}
+before=$(cpu)
+begun=$(date +%s%N)
+knock 10.0.0.1 "$count"
+took=$((($(date +%s%N) - begun) / 1000000))
+used=$((($(cpu) - before) * 10))
+sleep 1
+counters=$(nft list chain inet sshwhy syn | grep -o 'packets [0-9]* bytes' |
+	tr -dc '0-9\n')
+came=$(printf '%s\n' "$counters" | sed -n 1p)
+traced=$(printf '%s\n' "$counters" | sed -n 2p)
+size=$(awk '/^VmHWM/ { print $2 }' "/proc/$worker/status")
+diag "$came SYN packets in $took ms, $traced traced; the worker used" \
+	"$used ms of a processor and $size KiB"
+is "$came" "$count" 'a flood is counted'
+is "$([ "$size" -lt 32768 ] && echo small)" small 'the recorder stays small'
+is "$([ "$((used * 10))" -le "$took" ] && echo cheap)" cheap \
+	'and takes less than a tenth of a processor'
+recorder_stop
+is "$(jq -n '[inputs | select(.event == "rejection") | .count] | add' "$RECORDS")" \
+	"$traced" 'the records stand for what was traced, all of it'
+like "$(cat "$W/sshwhyd.err")" \
+	"firewall: $((came - traced)) of $came SYN packets were not traced" \
+	'and it says how many were not'
+
+recorder_start --config /run/sshwhy.conf
+wait_until traces_port "$port"
+recorder_kill
+no_table()
+{
+	! nft list tables | grep -q sshwhy
+}
+wait_until no_table
+is "$?" 0 'kill -9 leaves no table behind'
+recorder_start --config /run/sshwhy.conf
+wait_until traces_port "$port"
+is "$?" 0 'a second start works'
+recorder_stop
+
+nft add table inet sshwhy
+recorder_start --config /run/sshwhy.conf
+wait_for "$W/sshwhyd.err" 'not watched'
+like "$(cat "$W/sshwhyd.err")" \
+	'^sshwhyd: the firewall is not watched: there is a table inet sshwhy' \
+	"somebody else's table is left alone, and said"
+is "$(kill -0 "$RECORDER_PID" && echo runs)" runs 'everything else goes on'
+recorder_stop
+nft delete table inet sshwhy
+: >"$W/sshwhyd.err"
+setpriv --bounding-set -net_admin --inh-caps -net_admin "$SSHWHYD" \
+	--foreground --config /run/sshwhy.conf 2>>"$W/sshwhyd.err" &
+RECORDER_PID=$!
+wait_for "$W/sshwhyd.err" 'not watched'
+like "$(cat "$W/sshwhyd.err")" 'not watched: CAP_NET_ADMIN is missing' \
+	'without CAP_NET_ADMIN that is said'
+is "$(kill -0 "$RECORDER_PID" && echo runs)" runs 'and everything else goes on'
+recorder_stop
+done_testing
