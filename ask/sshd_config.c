@@ -18,16 +18,18 @@
 #define ARGS_MAX (10 + 2 * SW_DAEMON_OPTIONS_MAX)
 #define GROUPS_MAX 256
 
-enum list { SINGLE, LIST, USERS, GROUPS };
+/* SINGLE: the first line holds. ASKED: the first or the last, depending on the
+ * version of sshd, which is asked for the value. */
+enum list { SINGLE, ASKED, LIST, USERS, GROUPS };
 
 static const struct directive {
 	enum sw_cause cause;
 	const char *keyword;
 	enum list list;
 } directives[] = {
-	{SW_CAUSE_LIMIT_MAX_STARTUPS, "MaxStartups", SINGLE},
-	{SW_CAUSE_LIMIT_MAX_STARTUPS_RANDOM, "MaxStartups", SINGLE},
-	{SW_CAUSE_LIMIT_PER_SOURCE, "PerSourceMaxStartups", SINGLE},
+	{SW_CAUSE_LIMIT_MAX_STARTUPS, "MaxStartups", ASKED},
+	{SW_CAUSE_LIMIT_MAX_STARTUPS_RANDOM, "MaxStartups", ASKED},
+	{SW_CAUSE_LIMIT_PER_SOURCE, "PerSourceMaxStartups", ASKED},
 	{SW_CAUSE_LIMIT_SESSIONS, "MaxSessions", SINGLE},
 	{SW_CAUSE_BAN_PENALTY, "PerSourcePenalties", LIST},
 	{SW_CAUSE_CONFIG_DENY_USER, "DenyUsers", USERS},
@@ -103,12 +105,13 @@ static void write_spec(const struct sw_conn *conn, char *buf, size_t size)
 
 /* Run it once; -G where the program knows it, since -T needs host keys. */
 static enum sw_err dump(const struct sw_daemon *daemon, const char *mode,
-			const char *spec, char **out_text, size_t *out_len)
+			enum sw_run_output want, const char *spec,
+			char **out_text, size_t *out_len)
 {
 	const char *argv[ARGS_MAX] = {daemon->exe,    mode, "-ddd", "-f",
 				      daemon->config, "-C", spec};
 	struct sw_run run = {.argv = argv,
-			     .want = SW_RUN_STDERR,
+			     .want = want,
 			     .deadline = DEADLINE,
 			     .max_output = OUTPUT_MAX};
 	size_t count = 7;
@@ -122,6 +125,62 @@ static enum sw_err dump(const struct sw_daemon *daemon, const char *mode,
 	return sw_run(&run, out_text, out_len, &status);
 }
 
+/* The rest of the line of text that begins with keyword, in any case. */
+static const char *value_in(const char *text, const char *keyword,
+			    size_t *out_len)
+{
+	size_t len = strlen(keyword);
+
+	for (; text != NULL; text = strchr(text, '\n')) {
+		text += *text == '\n';
+		if (strncasecmp(text, keyword, len) == 0 && text[len] == ' ') {
+			*out_len = strcspn(text + len + 1, "\n");
+			return text + len + 1;
+		}
+	}
+	return NULL;
+}
+
+static bool is_value(const char *written, const char *keyword,
+		     const char *value, size_t len)
+{
+	char full[SW_SSHD_VALUE_MAX];
+
+	(void)sw_text_copy(full, sizeof(full), written);
+	/* One number is the short form of three. */
+	if (strcasecmp(keyword, "MaxStartups") == 0 &&
+	    strchr(written, ':') == NULL && strlen(written) < 20)
+		(void)snprintf(full, sizeof(full), "%.20s:30:%.20s", written,
+			       written);
+	return strlen(full) == len && strncasecmp(full, value, len) == 0;
+}
+
+/* Keep of several lines the one whose value holds. */
+static void keep_in_force(const struct sw_daemon *daemon, const char *spec,
+			  const char *keyword, struct sw_sshd_setting *setting)
+{
+	static const char *const modes[] = {"-G", "-T"};
+	const char *value = NULL;
+	size_t len = 0;
+
+	for (size_t i = 0; i < 2 && value == NULL; i++) {
+		sw_autofree char *text = NULL;
+
+		if (dump(daemon, modes[i], SW_RUN_STDOUT, spec, &text, &len) !=
+		    SW_OK)
+			return;
+		value = value_in(text, keyword, &len);
+		for (size_t l = setting->count; value != NULL && l-- > 0;) {
+			if (!is_value(setting->lines[l].value, keyword, value,
+				      len))
+				continue;
+			setting->lines[0] = setting->lines[l];
+			break;
+		}
+	}
+	setting->count = 1;
+}
+
 static enum sw_err find(const struct sw_daemon *daemon, const char *spec,
 			const char *keyword, bool is_list,
 			struct sw_sshd_setting *setting)
@@ -133,7 +192,7 @@ static enum sw_err find(const struct sw_daemon *daemon, const char *spec,
 		sw_autofree char *text = NULL;
 		size_t len = 0;
 
-		err = dump(daemon, modes[i], spec, &text, &len);
+		err = dump(daemon, modes[i], SW_RUN_STDERR, spec, &text, &len);
 		if (err == SW_OK)
 			err = sw_sshd_dump_find(text, len, daemon->config,
 						keyword, is_list, setting);
@@ -227,7 +286,7 @@ static void write_rule(const struct sw_sshd_setting *setting,
 		rule->first_line = rule->line;
 	}
 	for (size_t i = 0; i < setting->count; i++) {
-		if (i == chosen || (directive->list != SINGLE && !is_named))
+		if (i == chosen || (directive->list > ASKED && !is_named))
 			sw_text_add(&text, " %s", setting->lines[i].value);
 	}
 	(void)sw_text_copy(rule->text, sizeof(rule->text), joined);
@@ -264,7 +323,7 @@ enum sw_err sw_ask_sshd(const struct sw_daemon *daemon, int64_t loaded,
 	if (loaded == 0)
 		loaded = daemon->started;
 	option = option_value(daemon, keyword);
-	if (option != NULL && directive->list == SINGLE) {
+	if (option != NULL && directive->list <= ASKED) {
 		(void)sw_text_copy(answer.rule.source,
 				   sizeof(answer.rule.source),
 				   "sshd:command-line");
@@ -277,6 +336,8 @@ enum sw_err sw_ask_sshd(const struct sw_daemon *daemon, int64_t loaded,
 	err = find(daemon, spec, keyword, directive->list != SINGLE, &setting);
 	if (err != SW_OK)
 		return err;
+	if (directive->list == ASKED && setting.count > 1)
+		keep_in_force(daemon, spec, keyword, &setting);
 	write_rule(&setting, directive, keyword, conn, &answer.rule);
 	answer.stale = is_newer(daemon->config, loaded);
 	for (size_t i = 0; i < setting.count; i++)

@@ -174,7 +174,7 @@ sshd_write_config()
 			LogLevel VERBOSE
 			SyslogFacility AUTHPRIV
 		END
-		# sshd 9.2 takes the last MaxStartups, others the first.
+		# sshd takes the last MaxStartups line.
 		case " $*" in
 		*' MaxStartups '*) ;;
 		*) echo 'MaxStartups 200' ;;
