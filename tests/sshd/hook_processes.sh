@@ -67,8 +67,28 @@ SSHD_PID=$(cat "$W/sshd.pid")
 refused_in_background 127.0.0.12 "after SIGHUP"
 end_background
 
+# Where there is no recorder a session writes its record itself, a listener
+# never: it would wait for the kernel while others want to be let in.
+recorder_stop
+rm -rf /run/sshwhy "$RECORDS"
+background 'LogLevel INFO' 'MaxStartups 1:100:1' "$snippet" ||
+	bail "sshd does not start"
+is "$(flood 127.0.0.13 8)" '8 banner 1 dropped 7 closed 0' \
+	"without a recorder: seven are dropped"
+# A later record of a session comes behind whatever the listener wrote.
+echo 'sshd: 127.0.0.15' >/etc/hosts.deny
+wait_until test "$(flood 127.0.0.16 1)" = '1 banner 1 dropped 0 closed 0'
+knock_from 127.0.0.15 >/dev/null
+wait_until records_sum_is 127.0.0.15 1
+is "$(jq -r .client.addr "$RECORDS" | sort -u)" 127.0.0.15 \
+	"without a recorder: the listener writes nothing"
+end_background
+: >/etc/hosts.deny
+recorder_start || bail "sshwhyd does not start"
+
 # A user's own processes hold nothing of the recorder's but one socket.
 sshd_start || bail "sshd does not start"
+: >"$W/user"
 # The variable of the shell that is logged into.
 # shellcheck disable=SC2016
 ssh_from 127.0.0.1 'echo $PPID; sleep 60' >"$W/user" &
