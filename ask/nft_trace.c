@@ -157,7 +157,9 @@ enum sw_err sw_trace_read(const void *bytes, size_t len, struct sw_trace *out)
 	const struct nlmsghdr *message = bytes;
 	struct sw_trace trace;
 
-	if (len > INT32_MAX || !mnl_nlmsg_ok(message, (int)len))
+	/* libmnl takes a length of 2^31 and more for a negative one. */
+	if (len < sizeof(*message) || message->nlmsg_len < sizeof(*message) ||
+	    message->nlmsg_len > len)
 		return SW_E_SYNTAX;
 	if (message->nlmsg_type != TRACE_TYPE)
 		return SW_E_NOTSUP;
