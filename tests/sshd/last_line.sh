@@ -16,12 +16,14 @@ cat >/etc/ssh/limits <<-END
 	MaxStartups 50
 	MaxStartups 1
 END
+# shellcheck disable=SC2034 # read by sshd_start
 SSHD_PRELOAD=$SSHD_HOOK
 recorder_start || bail "sshwhyd does not start"
 sshd_write_config
 sed -i '/^MaxStartups/d' "$W/sshd_config"
 echo 'Include /etc/ssh/limits' >>"$W/sshd_config"
 sshd_command "$SSHD" -D -f "$W/sshd_config" 9>&- >"$W/sshd.out" 2>&1 &
+# shellcheck disable=SC2034 # read by sshd_stop
 SSHD_PID=$!
 wait_for "$SSHD_LOG" "Server listening on .* port $SSHD_PORT" ||
 	bail "sshd does not start"

@@ -10,9 +10,11 @@ srcdir=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 
 sshd_world "$0" "$@"
 trap 'recorder_stop; sshd_world_end' EXIT
+# shellcheck disable=SC2015
 mkdir -p "$W/lib" && mount --bind "$W/lib" /var/lib ||
 	bail "no /var/lib of our own"
 
+# shellcheck disable=SC2154 # set by sshd.sh
 sshwhy=$builddir/sshwhy
 
 banners()
@@ -27,6 +29,7 @@ knock()
 }
 
 printf '%s\n' 'sinks = file' 'fold = 0' >/etc/security/sshwhy.conf
+# shellcheck disable=SC2034 # read by sshd_start
 SSHD_PRELOAD=$SSHD_HOOK
 recorder_start || bail "sshwhyd does not start"
 sshd_start || bail "sshd does not start"
