@@ -215,9 +215,18 @@ clean
 
 # --- what is shipped -----------------------------------------------------------
 
+# archived - "make dist" as tests/contract/dist.sh judges it, in the copy.
+archived()
+{
+	(cd "$tree" && builddir=$tree/build tests/contract/dist.sh)
+}
+
+holds 'dist has no word against the tree' archived
 echo '#define SW_PLANTED 1' >"$tree/lib/planted.h"
-sed -i '1i #include "planted.h"' "$tree/lib/cause.c"
-refuses 'distcheck of a header that is not shipped' planted.h \
-	builds build distcheck
+git -C "$tree" add lib/planted.h
+refuses 'dist of a header that is not shipped' 'got: *lib/planted.h' archived
+echo 'int sw_planted;' >"$tree/build/tests/contract/planted.o"
+sed -i 's/^EXTRA_DIST = .*/& tests\/contract \\/' "$tree/Makefile.am"
+refuses 'dist of what was built' 'tests/contract/planted.o' archived
 
 done_testing

@@ -77,5 +77,5 @@ lint_suites
 root_suites
 suite build clang build-clang CC=clang
 suite build sanitizers build-asan CC=clang --enable-sanitizers
-suite plain distcheck make -s -C build distcheck
+suite plain distcheck make -s -j"$(jobs)" -C build distcheck
 verdict
