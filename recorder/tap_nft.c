@@ -1,6 +1,7 @@
 #include "tap_nft.h"
 
 #include "sshwhy/clock.h"
+#include "sshwhy/firewall_owner.h"
 #include "sshwhy/nft_tracer.h"
 
 #include <errno.h>
@@ -63,6 +64,7 @@ static void found(struct sw_nft_tap *tap, const struct sw_nft_way *way,
 	verdict.cause = known->rejects ? SW_CAUSE_FIREWALL_REJECT
 				       : SW_CAUSE_FIREWALL_DROP;
 	verdict.rule = known->rule;
+	sw_firewall_own(&verdict.rule);
 	sw_record_init(&record, &conn, &verdict, SW_VIA_TRACE,
 		       sw_clock_utc_ms());
 	tap->found(tap->context, &record);

@@ -6,6 +6,9 @@ builddir=${builddir:-$srcdir/build}
 # shellcheck source=tests/lib/tap.sh
 . "$srcdir/tests/lib/tap.sh"
 
+PATH=$srcdir/build-crowdsec/root/usr/bin:$PATH
+export PATH
+
 if [ -z "${CROWDSEC_WORLD:-}" ]; then
 	command -v crowdsec >/dev/null || skip_all "crowdsec is not installed"
 	unshare -mn true 2>/dev/null || skip_all "needs private namespaces"

@@ -10,12 +10,9 @@ srcdir=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 
 sshd_world "$0" "$@"
 trap 'recorder_stop; sshd_world_end' EXIT
-# shellcheck disable=SC2015
-mkdir -p "$W/lib" && mount --bind "$W/lib" /var/lib ||
-	bail "no /var/lib of our own"
+sshd_overlay /var/lib || bail "no /var/lib of our own"
 
-# shellcheck disable=SC2154 # set by sshd.sh
-sshwhy=$builddir/sshwhy
+sshwhy=${builddir:?}/sshwhy
 
 banners()
 {

@@ -107,5 +107,7 @@ if [ "$#" -gt 0 ]; then
 	install_missing "$@" </dev/null
 fi
 
+tests/tools/crowdsec.sh || printf '%s\n' \
+	'deps: warning: no CrowdSec; its test is skipped' >&2
 tests/tools/sshd10.sh || printf '%s\n' \
 	'deps: warning: no sshd 10; tests that need it are skipped' >&2
