@@ -23,11 +23,7 @@ sshd_write_config
 sed -i '/^MaxStartups/d' "$W/sshd_config"
 echo 'Include /etc/ssh/limits' >>"$W/sshd_config"
 sshd_command "$SSHD" -D -f "$W/sshd_config" 9>&- >"$W/sshd.out" 2>&1 &
-<<<<<<< HEAD
-# shellcheck disable=SC2034 # read by sshd_stop
-=======
 # shellcheck disable=SC2034 # ended by sshd_world_end
->>>>>>> 2925bf5 (tests: real fail2ban and CrowdSec against the ban list)
 SSHD_PID=$!
 wait_for "$SSHD_LOG" "Server listening on .* port $SSHD_PORT" ||
 	bail "sshd does not start"
