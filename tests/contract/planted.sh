@@ -226,7 +226,7 @@ echo '#define SW_PLANTED 1' >"$tree/lib/planted.h"
 git -C "$tree" add lib/planted.h
 refuses 'dist of a header that is not shipped' 'got: *lib/planted.h' archived
 echo 'int sw_planted;' >"$tree/build/tests/contract/planted.o"
-sed -i 's/^EXTRA_DIST = .*/& tests\/contract \\/' "$tree/Makefile.am"
+sed -i 's/^EXTRA_DIST = .*/&\n\ttests\/contract \\/' "$tree/Makefile.am"
 refuses 'dist of what was built' 'tests/contract/planted.o' archived
 
 done_testing
