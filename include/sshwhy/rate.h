@@ -4,7 +4,9 @@
  * A table in a mapped file under /run. It remembers one number for each source:
  * the time at which the source is as new (GCRA). Every change is one
  * compare-and-swap, so a process that dies at any point leaves nothing half
- * done. Whatever goes wrong, a source under its limit is let in.
+ * done. Whatever goes wrong, a source under its limit is let in;
+ * two processes that meet a new source at the same moment may let it in more
+ * often than its burst, never less.
  */
 
 #ifndef SSHWHY_RATE_H

@@ -34,6 +34,9 @@ static char feed[64];
 static const char *program;
 static uint64_t seed;
 
+/* Microseconds after which one is killed at the latest. */
+static uint32_t longest = 12000;
+
 static uint32_t random_below(uint32_t limit)
 {
 	seed ^= seed << 13;
@@ -84,7 +87,8 @@ static int finish(pid_t pid)
 /* Returns whether it ended by itself. */
 static bool run_and_kill(const char *const *argv, uint32_t microseconds)
 {
-	struct timespec wait = {0, (long)microseconds * 1000};
+	struct timespec wait = {microseconds / 1000000,
+				(long)(microseconds % 1000000) * 1000};
 	pid_t pid = start(argv);
 	int status;
 
@@ -216,11 +220,16 @@ static void begin(void)
 	const char *const argv[] = {program, "ban", PERMANENT,
 				    "--dir", dir,   NULL};
 
+	uint64_t started;
+
 	if (mkdtemp(dir) == NULL)
 		err(1, "%s", dir);
 	(void)snprintf(feed, sizeof(feed), "%s.feed", dir);
+	started = sw_clock_monotonic_ns();
 	if (finish(start(argv)) != 0)
 		errx(1, "%s ban does not work", program);
+	/* Half as long again as it takes: some end, most are killed. */
+	longest = (uint32_t)((sw_clock_monotonic_ns() - started) / 2000 * 3);
 }
 
 static void end(void)
@@ -271,7 +280,7 @@ int main(int argc, char **argv)
 	reader = start_reader(&tell);
 	for (uint64_t i = 0; i < loops; i++) {
 		struct model new = old;
-		bool ended = change(&new, random_below(12000));
+		bool ended = change(&new, random_below(longest));
 		struct model now;
 
 		if (!read_list(&now) || (ended && !is_same(&now, &new)) ||

