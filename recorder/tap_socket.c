@@ -11,16 +11,21 @@
 #define AT_ONCE 64 /* messages of one connection, before others get a turn */
 
 /* One connection; freed when it has ended and so has its process. */
-struct peer {
-	const struct sw_socket_tap *tap;
+struct sw_peer {
+	struct sw_socket_tap *tap;
+	struct sw_peer *next, **link; /* in the list of tap; NULL: not yet */
 	sd_event_source *socket, *process;
 	int fd, pidfd;
 	pid_t pid;
 	pid_t admitted; /* the session whose user was let in; 0: none */
 };
 
-static void free_peer(struct peer *peer)
+static void free_peer(struct sw_peer *peer)
 {
+	if (peer->link != NULL)
+		*peer->link = peer->next;
+	if (peer->link != NULL && peer->next != NULL)
+		peer->next->link = peer->link;
 	(void)sd_event_source_unref(peer->socket);
 	(void)sd_event_source_unref(peer->process);
 	if (peer->fd >= 0)
@@ -47,7 +52,7 @@ static bool is_of_session(const struct sw_fact *fact, pid_t session)
 }
 
 /* Read one message. False when there is none now, or never again. */
-static bool read_one(struct peer *peer, bool *out_end)
+static bool read_one(struct sw_peer *peer, bool *out_end)
 {
 	unsigned char bytes[sizeof(struct sw_fact) + 256];
 	struct sw_fact fact;
@@ -66,7 +71,7 @@ static bool read_one(struct peer *peer, bool *out_end)
 	return true;
 }
 
-static void read_rest(struct peer *peer)
+static void read_rest(struct sw_peer *peer)
 {
 	bool end = false;
 
@@ -77,7 +82,7 @@ static void read_rest(struct peer *peer)
 static int on_message(sd_event_source *source SW_UNUSED, int fd SW_UNUSED,
 		      uint32_t events SW_UNUSED, void *userdata)
 {
-	struct peer *peer = userdata;
+	struct sw_peer *peer = userdata;
 	bool end = false;
 
 	for (int i = 0; i < AT_ONCE; i++) {
@@ -101,7 +106,7 @@ static int on_message(sd_event_source *source SW_UNUSED, int fd SW_UNUSED,
 static int on_process_end(sd_event_source *source SW_UNUSED, int fd SW_UNUSED,
 			  uint32_t events SW_UNUSED, void *userdata)
 {
-	struct peer *peer = userdata;
+	struct sw_peer *peer = userdata;
 
 	read_rest(peer);
 	peer->tap->end(peer->tap->context, peer->pid);
@@ -132,7 +137,7 @@ static int on_connection(sd_event_source *source, int listening,
 			 uint32_t events SW_UNUSED, void *userdata)
 {
 	sd_event *event = sd_event_source_get_event(source);
-	struct peer *peer = calloc(1, sizeof(*peer));
+	struct sw_peer *peer = calloc(1, sizeof(*peer));
 
 	if (peer == NULL)
 		return 0;
@@ -145,6 +150,11 @@ static int on_connection(sd_event_source *source, int listening,
 		free_peer(peer);
 		return 0;
 	}
+	peer->next = peer->tap->peers;
+	peer->link = &peer->tap->peers;
+	if (peer->next != NULL)
+		peer->next->link = &peer->next;
+	peer->tap->peers = peer;
 	/* ESRCH: it has ended already; the end of the socket tells as well. */
 	peer->pidfd = pidfd_open(peer->pid, 0);
 	if (peer->pidfd >= 0 &&
@@ -155,12 +165,18 @@ static int on_connection(sd_event_source *source, int listening,
 }
 
 enum sw_err sw_socket_tap_start(sd_event *event, int listening,
-				const struct sw_socket_tap *tap)
+				struct sw_socket_tap *tap)
 {
 	int err = sd_event_add_io(event, NULL, listening, EPOLLIN,
-				  on_connection, (void *)tap);
+				  on_connection, tap);
 
 	if (err < 0)
 		errno = -err;
 	return err < 0 ? SW_E_IO : SW_OK;
+}
+
+void sw_socket_tap_stop(struct sw_socket_tap *tap)
+{
+	while (tap->peers != NULL)
+		free_peer(tap->peers);
 }

@@ -13,6 +13,7 @@ struct sw_socket_tap {
 	void (*fact)(void *context, const struct sw_fact *fact);
 	void (*end)(void *context, pid_t pid);
 	void *context;
+	struct sw_peer *peers; /* the open connections; NULL at the start */
 };
 
 /*
@@ -25,6 +26,9 @@ struct sw_socket_tap {
  */
 SW_MUST_CHECK
 enum sw_err sw_socket_tap_start(sd_event *event, int listening,
-				const struct sw_socket_tap *tap);
+				struct sw_socket_tap *tap);
+
+/* Let all connections go; before event is let go, which they hold. */
+void sw_socket_tap_stop(struct sw_socket_tap *tap);
 
 #endif

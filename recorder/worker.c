@@ -215,7 +215,8 @@ static int start(struct worker *worker)
 	    sw_emitter_init(&worker->emitter, worker->recorder) != SW_OK)
 		return -1;
 	worker->emitter.correlator = worker->correlator;
-	worker->socket_tap = (struct sw_socket_tap){on_fact, on_end, worker};
+	worker->socket_tap = (struct sw_socket_tap){
+		.fact = on_fact, .end = on_end, .context = worker};
 	if (sw_socket_tap_start(worker->event, worker->recorder->listening,
 				&worker->socket_tap) != SW_OK ||
 	    sw_taps_start(&worker->taps, worker->event, worker->recorder,
@@ -268,6 +269,7 @@ int sw_worker_run(const struct sw_recorder *recorder)
 	sw_emitter_finish(&worker.emitter, now_ms());
 	sw_emitter_free(&worker.emitter);
 	sw_correlator_free(worker.correlator);
+	sw_socket_tap_stop(&worker.socket_tap);
 	(void)sd_event_unref(worker.event);
 	return status;
 }
