@@ -6,6 +6,10 @@ srcdir=$top
 builddir=$top/build
 export srcdir builddir
 
+# libtool runs by it for every file, and bash takes twice as long to start.
+CONFIG_SHELL=/bin/sh
+export CONFIG_SHELL
+
 die()
 {
 	printf '%s\n' "dev: $*" >&2
