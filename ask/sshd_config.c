@@ -1,7 +1,8 @@
 #include "sshwhy/ask_sshd.h"
 
+#include "sshd_run.h"
+
 #include "sshwhy/auto.h"
-#include "sshwhy/run.h"
 #include "sshwhy/sshd_dump.h"
 #include "sshwhy/sshd_match.h"
 #include "sshwhy/text.h"
@@ -11,11 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
-#define DEADLINE 5000		 /* milliseconds */
-#define OUTPUT_MAX (4096 * 1024) /* bytes */
-#define ARGS_MAX (10 + 2 * SW_DAEMON_OPTIONS_MAX)
 #define GROUPS_MAX 256
 
 /* SINGLE: the first line holds. ASKED: the first or the last, depending on the
@@ -84,77 +81,6 @@ const char *sw_sshd_keyword(enum sw_cause cause, const char *words)
 	return NULL;
 }
 
-/* sshd reads -C as a list: what holds a comma cannot be asked for. */
-static bool can_ask_for(const char *user)
-{
-	return user[0] != '\0' && strpbrk(user, ",\n") == NULL;
-}
-
-static void write_spec(const struct sw_conn *conn, char *buf, size_t size)
-{
-	char client[SW_ADDR_TEXT_MAX], server[SW_ADDR_TEXT_MAX];
-	const char *user = can_ask_for(conn->user) ? conn->user : "";
-
-	(void)sw_addr_format(&conn->client.addr, client);
-	(void)sw_addr_format(&conn->server.addr, server);
-	/* A Match criterion without its attribute is fatal: all are passed. */
-	(void)snprintf(buf, size, "user=%s,host=%s,addr=%s,laddr=%s,lport=%u",
-		       user, client, client, server,
-		       (unsigned int)conn->server.port);
-}
-
-/* Run it once; -G where the program knows it, since -T needs host keys. */
-static enum sw_err dump(const struct sw_daemon *daemon, const char *mode,
-			enum sw_run_output want, const char *spec,
-			char **out_text, size_t *out_len)
-{
-	const char *argv[ARGS_MAX] = {daemon->exe,    mode, "-ddd", "-f",
-				      daemon->config, "-C", spec};
-	struct sw_run run = {.argv = argv,
-			     .want = want,
-			     .deadline = DEADLINE,
-			     .max_output = OUTPUT_MAX};
-	size_t count = 7;
-	int status = 0;
-
-	for (size_t i = 0; i < daemon->option_count; i++) {
-		argv[count++] = "-o";
-		argv[count++] = daemon->options[i];
-	}
-	argv[count] = NULL;
-	return sw_run(&run, out_text, out_len, &status);
-}
-
-/* The rest of the line of text that begins with keyword, in any case. */
-static const char *value_in(const char *text, const char *keyword,
-			    size_t *out_len)
-{
-	size_t len = strlen(keyword);
-
-	for (; text != NULL; text = strchr(text, '\n')) {
-		text += *text == '\n';
-		if (strncasecmp(text, keyword, len) == 0 && text[len] == ' ') {
-			*out_len = strcspn(text + len + 1, "\n");
-			return text + len + 1;
-		}
-	}
-	return NULL;
-}
-
-static bool is_value(const char *written, const char *keyword,
-		     const char *value, size_t len)
-{
-	char full[SW_SSHD_VALUE_MAX];
-
-	(void)sw_text_copy(full, sizeof(full), written);
-	/* One number is the short form of three. */
-	if (strcasecmp(keyword, "MaxStartups") == 0 &&
-	    strchr(written, ':') == NULL && strlen(written) < 20)
-		(void)snprintf(full, sizeof(full), "%.20s:30:%.20s", written,
-			       written);
-	return strlen(full) == len && strncasecmp(full, value, len) == 0;
-}
-
 /* Keep of several lines the one whose value holds. */
 static void keep_in_force(const struct sw_daemon *daemon, const char *spec,
 			  const char *keyword, struct sw_sshd_setting *setting)
@@ -166,13 +92,13 @@ static void keep_in_force(const struct sw_daemon *daemon, const char *spec,
 	for (size_t i = 0; i < 2 && value == NULL; i++) {
 		sw_autofree char *text = NULL;
 
-		if (dump(daemon, modes[i], SW_RUN_STDOUT, spec, &text, &len) !=
-		    SW_OK)
+		if (sw_sshd_run(daemon, modes[i], SW_RUN_STDOUT, spec, &text,
+				&len) != SW_OK)
 			return;
-		value = value_in(text, keyword, &len);
+		value = sw_sshd_value_in(text, keyword, &len);
 		for (size_t l = setting->count; value != NULL && l-- > 0;) {
-			if (!is_value(setting->lines[l].value, keyword, value,
-				      len))
+			if (!sw_sshd_is_value(setting->lines[l].value, keyword,
+					      value, len))
 				continue;
 			setting->lines[0] = setting->lines[l];
 			break;
@@ -192,28 +118,13 @@ static enum sw_err find(const struct sw_daemon *daemon, const char *spec,
 		sw_autofree char *text = NULL;
 		size_t len = 0;
 
-		err = dump(daemon, modes[i], SW_RUN_STDERR, spec, &text, &len);
+		err = sw_sshd_run(daemon, modes[i], SW_RUN_STDERR, spec, &text,
+				  &len);
 		if (err == SW_OK)
 			err = sw_sshd_dump_find(text, len, daemon->config,
 						keyword, is_list, setting);
 	}
 	return err;
-}
-
-/* The value that an -o option gives keyword; options come before files. */
-static const char *option_value(const struct sw_daemon *daemon,
-				const char *keyword)
-{
-	size_t len = strlen(keyword);
-
-	for (size_t i = 0; i < daemon->option_count; i++) {
-		const char *option = daemon->options[i];
-
-		if (strncasecmp(option, keyword, len) == 0 &&
-		    strchr("= \t", option[len]) != NULL && option[len] != '\0')
-			return option + len + 1;
-	}
-	return NULL;
 }
 
 static bool names_group(const char *pattern, const char *user)
@@ -292,16 +203,6 @@ static void write_rule(const struct sw_sshd_setting *setting,
 	(void)sw_text_copy(rule->text, sizeof(rule->text), joined);
 }
 
-static bool is_newer(const char *path, int64_t loaded)
-{
-	struct stat st;
-
-	return path[0] == '/' && stat(path, &st) == 0 &&
-	       (int64_t)st.st_mtim.tv_sec * 1000 +
-			       st.st_mtim.tv_nsec / 1000000 >
-		       loaded;
-}
-
 enum sw_err sw_ask_sshd(const struct sw_daemon *daemon, int64_t loaded,
 			const struct sw_conn *conn, enum sw_cause cause,
 			const char *keyword, struct sw_sshd_answer *out)
@@ -310,7 +211,7 @@ enum sw_err sw_ask_sshd(const struct sw_daemon *daemon, int64_t loaded,
 	const struct directive *directive = directive_of(cause);
 	static struct sw_sshd_setting setting;
 	struct sw_sshd_answer answer = {0};
-	char spec[SW_USER_MAX + 4 * SW_ADDR_TEXT_MAX + 64];
+	char spec[SW_SSHD_SPEC_MAX];
 	const char *option;
 	enum sw_err err;
 
@@ -322,7 +223,7 @@ enum sw_err sw_ask_sshd(const struct sw_daemon *daemon, int64_t loaded,
 		return SW_E_NOTSUP;
 	if (loaded == 0)
 		loaded = daemon->started;
-	option = option_value(daemon, keyword);
+	option = sw_sshd_option(daemon, keyword);
 	if (option != NULL && directive->list <= ASKED) {
 		(void)sw_text_copy(answer.rule.source,
 				   sizeof(answer.rule.source),
@@ -332,16 +233,17 @@ enum sw_err sw_ask_sshd(const struct sw_daemon *daemon, int64_t loaded,
 		*out = answer;
 		return SW_OK;
 	}
-	write_spec(conn, spec, sizeof(spec));
+	sw_sshd_write_spec(conn, spec, sizeof(spec));
 	err = find(daemon, spec, keyword, directive->list != SINGLE, &setting);
 	if (err != SW_OK)
 		return err;
 	if (directive->list == ASKED && setting.count > 1)
 		keep_in_force(daemon, spec, keyword, &setting);
 	write_rule(&setting, directive, keyword, conn, &answer.rule);
-	answer.stale = is_newer(daemon->config, loaded);
+	answer.stale = sw_sshd_is_newer(daemon->config, loaded);
 	for (size_t i = 0; i < setting.count; i++)
-		answer.stale |= is_newer(setting.lines[i].source, loaded);
+		answer.stale |=
+			sw_sshd_is_newer(setting.lines[i].source, loaded);
 	*out = answer;
 	return SW_OK;
 }

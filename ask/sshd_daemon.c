@@ -2,6 +2,7 @@
 
 #include "sshwhy/auto.h"
 #include "sshwhy/num.h"
+#include "sshwhy/tcp_table.h"
 #include "sshwhy/text.h"
 
 #include <dirent.h>
@@ -14,7 +15,6 @@
 
 #define FILE_MAX 4096 /* bytes of a file in /proc */
 #define INODES_MAX 64
-#define LISTENING "0A" /* the state of a socket in /proc/net/tcp */
 
 static void path_of(char *path, size_t size, pid_t pid, const char *name)
 {
@@ -153,50 +153,28 @@ static bool is_among(uint64_t inode, const uint64_t *inodes, size_t count)
 	return false;
 }
 
-/* One row: "sl local remote st queues tr:tm retrnsmt uid timeout inode". */
-static bool read_row(char *row, unsigned int *port, uint64_t *inode)
+/* Whose sockets are looked for. */
+struct owner {
+	struct sw_daemon *daemon;
+	const uint64_t *inodes;
+	size_t count;
+};
+
+static void take_port(void *context, const struct sw_tcp_socket *row)
 {
-	char *field[10], *rest = NULL, *colon, *end;
-	size_t count = 0;
+	const struct owner *owner = context;
 
-	for (char *word = strtok_r(row, " ", &rest); word != NULL && count < 10;
-	     word = strtok_r(NULL, " ", &rest))
-		field[count++] = word;
-	if (count < 10 || strcmp(field[3], LISTENING) != 0)
-		return false;
-	colon = strrchr(field[1], ':');
-	if (colon == NULL)
-		return false;
-	*port = 0;
-	for (end = colon + 1; *end != '\0'; end++) {
-		const char *digits = "0123456789ABCDEF";
-		const char *digit = strchr(digits, *end);
-
-		if (digit == NULL)
-			return false;
-		*port = (*port << 4 | (unsigned int)(digit - digits)) & 0xffff;
-	}
-	return sw_num_parse(field[9], UINT64_MAX, inode) == SW_OK;
+	if (row->state == SW_TCP_LISTEN &&
+	    is_among(row->inode, owner->inodes, owner->count))
+		add_port(owner->daemon, row->local.port);
 }
 
-static void find_ports(const char *table, const uint64_t *inodes, size_t count,
-		       struct sw_daemon *daemon)
+static void find_ports(struct sw_daemon *daemon, const uint64_t *inodes,
+		       size_t count)
 {
-	char path[64], row[256];
-	uint64_t inode;
-	unsigned int port;
-	FILE *file;
+	struct owner owner = {daemon, inodes, count};
 
-	path_of(path, sizeof(path), daemon->pid, table);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return;
-	while (fgets(row, sizeof(row), file) != NULL) {
-		if (read_row(row, &port, &inode) &&
-		    is_among(inode, inodes, count))
-			add_port(daemon, port);
-	}
-	(void)fclose(file);
+	sw_tcp_table_read(daemon->pid, take_port, &owner);
 }
 
 enum sw_err sw_daemon_describe(pid_t pid, struct sw_daemon *out)
@@ -216,8 +194,7 @@ enum sw_err sw_daemon_describe(pid_t pid, struct sw_daemon *out)
 	if (!read_exe(pid, daemon.exe, sizeof(daemon.exe)))
 		return SW_E_IO;
 	count = socket_inodes(pid, inodes, INODES_MAX);
-	find_ports("net/tcp", inodes, count, &daemon);
-	find_ports("net/tcp6", inodes, count, &daemon);
+	find_ports(&daemon, inodes, count);
 	if (daemon.port_count == 0)
 		return SW_E_NOTSUP;
 	daemon.started = start_time(pid);

@@ -186,7 +186,8 @@ void sw_banned_ask(struct sw_explanation *explanation, const char *config)
 	const struct sw_addr *client = &explanation->question.client.base;
 	bool checked;
 
-	if (sw_question_is_range(&explanation->question))
+	if (sw_question_is_range(&explanation->question) ||
+	    explanation->question.root[0] != '\0')
 		return;
 	sw_ask_fail2ban(&paths, client, explanation->now,
 			&explanation->fail2ban);

@@ -7,8 +7,8 @@
 
 /*
  * Fill fail2ban and jail of an explanation whose question, last refusal and
- * layers are known; nothing is asked about a range. Rules without an owner get
- * the one that a tool's own state tells.
+ * layers are known; nothing is asked about a range, or of a copy. Rules without
+ * an owner get the one that a tool's own state tells.
  *
  * config  the folder of fail2ban's configuration
  */

@@ -8,6 +8,7 @@
 
 #include "sshwhy/paths.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,10 +57,22 @@ static void count_refusals(struct sw_explanation *explanation,
 	}
 }
 
+/* The table that was named, else the one of libwrap below the root. */
+static const char *table(const struct sw_options *options, const char *named,
+			 const char *usual, char buf[PATH_MAX])
+{
+	if (named != NULL)
+		return named;
+	(void)snprintf(buf, PATH_MAX, "%s%s", options->root, usual);
+	return buf;
+}
+
 static void ask(struct sw_explanation *explanation,
 		const struct sw_options *options,
 		const struct sw_prefix *client)
 {
+	static char allow[PATH_MAX], deny[PATH_MAX];
+
 	explanation->now = options->now;
 	explanation->question = (struct sw_question){
 		.client = *client,
@@ -67,10 +80,11 @@ static void ask(struct sw_explanation *explanation,
 		.user = options->user,
 		.server = options->server,
 		.iface = options->iface,
-		.allow = options->allow != NULL ? options->allow
-						: SW_PATH_HOSTS_ALLOW,
-		.deny = options->deny != NULL ? options->deny
-					      : SW_PATH_HOSTS_DENY,
+		.allow = table(options, options->allow, SW_PATH_HOSTS_ALLOW,
+			       allow),
+		.deny = table(options, options->deny, SW_PATH_HOSTS_DENY, deny),
+		.root = options->root,
+		.now = options->now,
 	};
 	sw_layers_ask(&explanation->question, explanation->layers);
 	explanation->verdict = sw_layers_verdict(explanation->layers);

@@ -4,24 +4,28 @@
 
 #include <string.h>
 
-/* In the order in which a connection meets them. A layer that nobody can ask
- * has no function. */
+/*
+ * In the order in which a connection meets them. A layer that nobody can ask
+ * has no function. by_files: its files say it all, so that a copy of them on
+ * another machine can be asked.
+ */
 static const struct row {
 	enum sw_stage stage;
 	const char *title;
 	sw_layer_fn ask;
+	bool by_files;
 } rows[SW_LAYERS] = {
-	{SW_STAGE_FIREWALL, "firewall", sw_layer_ask_firewall},
-	{SW_STAGE_SOCKET, "socket", NULL},
-	{SW_STAGE_PENALTY, "penalties", NULL},
-	{SW_STAGE_STARTUPS, "MaxStartups", NULL},
-	{SW_STAGE_BAN, "ban list", NULL},
-	{SW_STAGE_RATE, "rate limit", NULL},
-	{SW_STAGE_WRAPPER, "TCP wrappers", sw_layer_ask_wrapper},
-	{SW_STAGE_PROTOCOL, "protocol", NULL},
-	{SW_STAGE_CONFIG, "sshd_config", NULL},
-	{SW_STAGE_PAM, "PAM", NULL},
-	{SW_STAGE_SESSION, "session", NULL},
+	{SW_STAGE_FIREWALL, "firewall", sw_layer_ask_firewall, false},
+	{SW_STAGE_SOCKET, "socket", NULL, false},
+	{SW_STAGE_PENALTY, "penalties", NULL, false},
+	{SW_STAGE_STARTUPS, "MaxStartups", NULL, false},
+	{SW_STAGE_BAN, "ban list", NULL, true},
+	{SW_STAGE_RATE, "rate limit", NULL, false},
+	{SW_STAGE_WRAPPER, "TCP wrappers", sw_layer_ask_wrapper, true},
+	{SW_STAGE_PROTOCOL, "protocol", NULL, false},
+	{SW_STAGE_CONFIG, "sshd_config", NULL, false},
+	{SW_STAGE_PAM, "PAM", NULL, false},
+	{SW_STAGE_SESSION, "session", NULL, false},
 };
 
 static const char *const outcomes[SW_LAYER_OUTCOMES_] = {
@@ -55,6 +59,11 @@ bool sw_question_is_range(const struct sw_question *question)
 static void ask(const struct row *row, const struct sw_question *question,
 		struct sw_layer *out)
 {
+	if (question->root[0] != '\0' && !row->by_files) {
+		(void)sw_text_copy(out->detail, sizeof(out->detail),
+				   "only the machine itself can be asked");
+		return;
+	}
 	if (!sw_question_is_range(question)) {
 		row->ask(question, out);
 		return;

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define SW_LAYERS (SW_STAGE_COUNT_ - 1) /* every stage but SW_STAGE_NONE */
 #define SW_DETAIL_MAX 256		/* bytes, with the NUL */
@@ -33,6 +34,8 @@ struct sw_question {
 	const char *iface; /* that the client comes by; NULL: the usual one */
 	const char *allow; /* hosts.allow and hosts.deny */
 	const char *deny;
+	const char *root; /* of the files that are read; "": live */
+	int64_t now;	  /* milliseconds UTC */
 };
 
 struct sw_layer {

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 #define AUDITD_CONF SW_SYSCONFDIR "/audit/auditd.conf"
@@ -102,17 +103,27 @@ static enum sw_err scan_named(struct load *load, const char *path)
 	return SW_OK;
 }
 
+/* A path that would not fit is one that nobody can open. */
+static void below_root(const struct load *load, const char *path, char *out)
+{
+	(void)snprintf(out, SW_LOG_PATH_MAX, "%s%s", load->options->root, path);
+}
+
 static enum sw_err scan_all(struct load *load)
 {
-	char audit_log[SW_LOG_PATH_MAX];
+	char audit_log[SW_LOG_PATH_MAX], path[SW_LOG_PATH_MAX];
 	enum sw_err err;
 
 	if (load->options->log != NULL)
 		return scan_named(load, load->options->log);
-	sw_audit_log_path(AUDITD_CONF, audit_log);
-	err = scan_rotated(load, audit_log);
-	if (err == SW_OK)
-		err = scan_rotated(load, SW_PATH_LOG);
+	below_root(load, AUDITD_CONF, path);
+	sw_audit_log_path(path, audit_log);
+	below_root(load, audit_log, path);
+	err = scan_rotated(load, path);
+	if (err != SW_OK)
+		return err;
+	below_root(load, SW_PATH_LOG, path);
+	err = scan_rotated(load, path);
 	return err;
 }
 

@@ -2,7 +2,7 @@
 
 #include "cli.h"
 #include "options_ban.h"
-#include "when.h"
+#include "options_explain.h"
 
 #include "sshwhy/cause.h"
 #include "sshwhy/num.h"
@@ -18,16 +18,6 @@ static bool is_of_cause(const char *code, const char *wanted)
 
 	return strncmp(code, wanted, len) == 0 &&
 	       (code[len] == '\0' || code[len] == '.');
-}
-
-static enum sw_err read_since(const char *value, struct sw_options *options)
-{
-	return sw_when_parse(value, options->now, &options->since);
-}
-
-static enum sw_err read_until(const char *value, struct sw_options *options)
-{
-	return sw_when_parse(value, options->now, &options->until);
 }
 
 static enum sw_err read_cause(const char *value, struct sw_options *options)
@@ -182,21 +172,26 @@ static const struct option {
 	{"--log", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_METRICS, true, read_log,
 	 "a file"},
 	{"--node", SW_FOR_IMPORT, true, read_node, "a host name"},
+	{"--now", SW_FOR_EXPLAIN | SW_FOR_TEST, true, sw_option_read_now,
+	 "a time"},
 	{"--output", SW_FOR_METRICS, true, read_output, "a file"},
 	{"--owner", SW_FOR_THE_LIST, true, sw_option_read_owner,
 	 "a name of plain characters"},
 	{"--port", SW_FOR_EXPLAIN, true, read_port, "a port"},
 	{"--replace", SW_FOR_BAN, false, sw_option_read_replace, ""},
+	{"--root", SW_FOR_EXPLAIN | SW_FOR_TEST, true, sw_option_read_root,
+	 "a folder"},
 	{"--since", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_IMPORT, true,
-	 read_since, "a time"},
+	 sw_option_read_since, "a time"},
 	{"--until", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_IMPORT, true,
-	 read_until, "a time"},
+	 sw_option_read_until, "a time"},
 	{"--user", SW_FOR_EXPLAIN, true, read_user, "a user name"},
 	{"--why", SW_FOR_BAN | SW_FOR_ALLOW, true, sw_option_read_why,
 	 "a text"},
 	{"--year", SW_FOR_IMPORT, true, read_year, "a year"},
 	{"-C", SW_FOR_TEST, true, read_spec,
 	 "a list of user=, host=, laddr=, lport="},
+	{"-v", SW_FOR_EXPLAIN | SW_FOR_TEST, false, sw_option_read_verbose, ""},
 };
 
 /* The keys of -C, which are those of sshd -T -C. */
@@ -298,6 +293,7 @@ enum sw_err sw_options_parse(int argc, char **argv, unsigned int command,
 		.since = INT64_MIN,
 		.until = INT64_MAX,
 		.event = SW_EVENT_COUNT_,
+		.root = "",
 		.words = argv + 1,
 	};
 	bool ended = false;
@@ -317,6 +313,7 @@ enum sw_err sw_options_parse(int argc, char **argv, unsigned int command,
 		if (err != SW_OK)
 			return err;
 	}
+	sw_options_settle_times(&options);
 	*out = options;
 	return SW_OK;
 }

@@ -34,11 +34,15 @@ struct sw_options {
 	struct sw_prefix client; /* SW_FAMILY_NONE: any */
 	enum sw_event event;	 /* SW_EVENT_COUNT_: any */
 	const char *log;	 /* the only log to read; NULL: all */
-	const char *allow;	 /* hosts.allow, NULL: the one of libwrap */
-	const char *deny;	 /* hosts.deny, NULL: the one of libwrap */
-	const char *fail2ban;	 /* its folder; NULL: the usual one */
-	const char *user;	 /* NULL: none named */
-	const char *host;	 /* the client's name; NULL: not known */
+	const char *since_text;	 /* as it was given; NULL: not */
+	const char *until_text;
+	const char *root; /* of the files that are read; "" is live */
+	bool verbose;
+	const char *allow;	   /* hosts.allow, NULL: the one of libwrap */
+	const char *deny;	   /* hosts.deny, NULL: the one of libwrap */
+	const char *fail2ban;	   /* its folder; NULL: the usual one */
+	const char *user;	   /* NULL: none named */
+	const char *host;	   /* the client's name; NULL: not known */
 	struct sw_endpoint server; /* of sshd; unset parts are not known */
 	const char *iface;	   /* NULL: the one of the route */
 	int year;		   /* of the first line; 0: find out */

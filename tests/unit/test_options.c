@@ -92,6 +92,35 @@ static void the_keys_of_a_connection_are_those_of_sshd(void **state SW_UNUSED)
 	assert_int_equal(options.server.port, 22);
 }
 
+static void an_age_counts_from_the_now_that_is_given(void **state SW_UNUSED)
+{
+	const char *words[] = {
+		"explain", "--since", "-2h", "--now", "2026-11-22T12:00:00Z",
+		NULL};
+	struct sw_options options;
+	struct line line;
+
+	assert_int_equal(parse(words, SW_FOR_EXPLAIN, &line, &options), SW_OK);
+	assert_int_equal(options.now - options.since, 2 * 3600 * 1000);
+	assert_true(options.now < NOW + INT64_C(86400000));
+	assert_true(options.now != NOW);
+}
+
+static void the_root_of_the_machine_is_no_copy(void **state SW_UNUSED)
+{
+	const char *words[] = {"explain", "--root", "/", "-v", NULL};
+	const char *copy[] = {"explain", "--root=/etc", NULL};
+	struct sw_options options;
+	struct line line;
+
+	assert_int_equal(parse(words, SW_FOR_EXPLAIN, &line, &options), SW_OK);
+	assert_string_equal(options.root, "");
+	assert_true(options.verbose);
+	assert_int_equal(parse(copy, SW_FOR_EXPLAIN, &line, &options), SW_OK);
+	assert_string_equal(options.root, "/etc");
+	assert_false(options.verbose);
+}
+
 static const struct {
 	unsigned int command;
 	const char *words[5];
@@ -118,6 +147,10 @@ static const struct {
 	{SW_FOR_TEST, {"test", "-C", "lport=ssh"}},
 	{SW_FOR_TEST, {"test", "-C", "laddr=here"}},
 	{SW_FOR_TEST, {"test", "-C"}},
+	{SW_FOR_TEST, {"test", "--root", "/nonexistent"}},
+	{SW_FOR_EXPLAIN, {"explain", "--root", "/etc/passwd"}},
+	{SW_FOR_EXPLAIN, {"explain", "--now", "soon"}},
+	{SW_FOR_EXPLAIN, {"explain", "-v=1"}},
 };
 
 static void what_is_not_understood_is_refused(void **state SW_UNUSED)
@@ -232,6 +265,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_options_everything_is_wanted),
 		cmocka_unit_test(options_and_words_mix_in_any_order),
+		cmocka_unit_test(an_age_counts_from_the_now_that_is_given),
+		cmocka_unit_test(the_root_of_the_machine_is_no_copy),
 		cmocka_unit_test(the_keys_of_a_connection_are_those_of_sshd),
 		cmocka_unit_test(what_is_not_understood_is_refused),
 		cmocka_unit_test(a_filter_keeps_what_it_names),
