@@ -122,7 +122,7 @@ void sw_phrase_add_owner(struct sw_text *text, const char *owner)
 		}
 	}
 	if (strncmp(owner, jail, sizeof(jail) - 1) == 0) {
-		sw_text_add(text, "fail2ban, jail ");
+		sw_text_put(text, "fail2ban, jail ");
 		owner += sizeof(jail) - 1;
 	}
 	sw_text_add_visible(text, owner);

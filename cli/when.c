@@ -171,15 +171,32 @@ enum sw_err sw_when_parse(const char *text, int64_t now, int64_t *out_ms)
 	return err;
 }
 
+/* Two digits and what stands behind them; strftime() asks the locale. */
+static char *put_two(char *at, int value, char behind)
+{
+	at[0] = (char)('0' + value / 10 % 10);
+	at[1] = (char)('0' + value % 10);
+	at[2] = behind;
+	return at + 3;
+}
+
 char *sw_when_format(int64_t ms, char *buf)
 {
 	struct tm tm = local(ms);
 	int minutes = (int)(tm.tm_gmtoff / 60);
-	unsigned int off = (unsigned int)(minutes < 0 ? -minutes : minutes);
-	size_t len = strftime(buf, SW_WHEN_TEXT_MAX, "%FT%T", &tm);
+	int off = minutes < 0 ? -minutes : minutes;
+	int year = tm.tm_year + 1900;
+	char *at = buf;
 
-	(void)snprintf(buf + len, SW_WHEN_TEXT_MAX - len, "%c%02u:%02u",
-		       minutes < 0 ? '-' : '+', off / 60 % 24, off % 60);
+	at = put_two(at, year / 100, '\0') - 1;
+	at = put_two(at, year % 100, '-');
+	at = put_two(at, tm.tm_mon + 1, '-');
+	at = put_two(at, tm.tm_mday, 'T');
+	at = put_two(at, tm.tm_hour, ':');
+	at = put_two(at, tm.tm_min, ':');
+	at = put_two(at, tm.tm_sec, minutes < 0 ? '-' : '+');
+	at = put_two(at, off / 60, ':');
+	(void)put_two(at, off % 60, '\0');
 	return buf;
 }
 

@@ -3,29 +3,25 @@
 #include <stdbool.h>
 #include <string.h>
 
-static bool has_only_digits(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return false;
-	}
-	return len > 0;
-}
-
 enum sw_err sw_num_parse_n(const char *text, size_t len, uint64_t max,
 			   uint64_t *out)
 {
+	bool too_large = false;
 	uint64_t value = 0;
 
-	if (!has_only_digits(text, len))
+	if (len == 0)
 		return SW_E_SYNTAX;
 	for (size_t i = 0; i < len; i++) {
-		uint64_t digit = (uint64_t)(text[i] - '0');
+		unsigned char digit = (unsigned char)(text[i] - '0');
 
-		if (digit > max || value > (max - digit) / 10)
-			return SW_E_RANGE;
+		if (digit > 9)
+			return SW_E_SYNTAX;
+		too_large =
+			too_large || digit > max || value > (max - digit) / 10;
 		value = value * 10 + digit;
 	}
+	if (too_large)
+		return SW_E_RANGE;
 	*out = value;
 	return SW_OK;
 }

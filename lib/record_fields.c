@@ -14,12 +14,15 @@ typedef bool (*read_fn)(const struct field *field, struct sw_piece value,
 
 struct field {
 	const char *name;
+	size_t name_len; /* in bytes */
 	read_fn read;
 	size_t offset; /* of what is read, in struct sw_record */
 	size_t size;   /* in bytes */
 	uint64_t least;
 	uint64_t max;
 };
+
+#define NAME(text) text, sizeof(text) - 1
 
 #define MEMBER(member)                                                         \
 	offsetof(struct sw_record, member),                                    \
@@ -226,43 +229,46 @@ static bool read_result(const struct field *field SW_UNUSED,
 }
 
 static const struct field fields[F_COUNT_] = {
-	[F_OP] = {"op", read_op, MEMBER(event), 0, 0},
-	[F_REASON] = {"reason", read_reason, MEMBER(cause), 0, 0},
-	[F_RULE] = {"rule", read_rule, MEMBER(rule.source), 0, 0},
-	[F_CMD] = {"cmd", read_decoded, MEMBER(rule.text), 0, 0},
-	[F_OWNER] = {"owner", read_escaped, MEMBER(rule.owner), 0, 0},
-	[F_VIA] = {"via", read_via, MEMBER(via), 0, 0},
-	[F_EVIDENCE] = {"evidence", read_evidence, MEMBER(evidence), 0, 0},
-	[F_SEQNO] = {"seqno", read_number, MEMBER(seqno), 0, UINT64_MAX},
-	[F_COUNT] = {"count", read_number, MEMBER(count), 1, UINT64_MAX},
-	[F_DADDR] = {"daddr", read_past, 0, 0, 0, 0},
-	[F_TIME_OUT] = {"time_out", read_past, 0, 0, 0, 0},
-	[F_FIRST_LINE] = {"first_line", read_number, MEMBER(rule.first_line), 0,
-			  UINT_MAX},
-	[F_LOOKUP] = {"lookup", read_lookup, MEMBER(lookup.milliseconds), 0,
-		      UINT32_MAX},
-	[F_FIRST] = {"first", read_time, MEMBER(first), 0, 0},
-	[F_LAST] = {"last", read_time, MEMBER(last), 0, 0},
-	[F_UNTIL] = {"until", read_time, MEMBER(until), 0, 0},
-	[F_ROOT] = {"root", read_escaped, MEMBER(root), 0, 0},
-	[F_BY_CAUSE] = {"by_cause", read_by_cause, MEMBER(by_cause), 0, 0},
-	[F_BOOT] = {"boot", read_escaped, MEMBER(boot), 0, 0},
-	[F_SPID] = {"spid", read_number, MEMBER(conn.pid), 1, INT_MAX},
-	[F_RPORT] = {"rport", read_number, MEMBER(conn.client.port), 1,
+	[F_OP] = {NAME("op"), read_op, MEMBER(event), 0, 0},
+	[F_REASON] = {NAME("reason"), read_reason, MEMBER(cause), 0, 0},
+	[F_RULE] = {NAME("rule"), read_rule, MEMBER(rule.source), 0, 0},
+	[F_CMD] = {NAME("cmd"), read_decoded, MEMBER(rule.text), 0, 0},
+	[F_OWNER] = {NAME("owner"), read_escaped, MEMBER(rule.owner), 0, 0},
+	[F_VIA] = {NAME("via"), read_via, MEMBER(via), 0, 0},
+	[F_EVIDENCE] = {NAME("evidence"), read_evidence, MEMBER(evidence), 0,
+			0},
+	[F_SEQNO] = {NAME("seqno"), read_number, MEMBER(seqno), 0, UINT64_MAX},
+	[F_COUNT] = {NAME("count"), read_number, MEMBER(count), 1, UINT64_MAX},
+	[F_DADDR] = {NAME("daddr"), read_past, 0, 0, 0, 0},
+	[F_TIME_OUT] = {NAME("time_out"), read_past, 0, 0, 0, 0},
+	[F_FIRST_LINE] = {NAME("first_line"), read_number,
+			  MEMBER(rule.first_line), 0, UINT_MAX},
+	[F_LOOKUP] = {NAME("lookup"), read_lookup, MEMBER(lookup.milliseconds),
+		      0, UINT32_MAX},
+	[F_FIRST] = {NAME("first"), read_time, MEMBER(first), 0, 0},
+	[F_LAST] = {NAME("last"), read_time, MEMBER(last), 0, 0},
+	[F_UNTIL] = {NAME("until"), read_time, MEMBER(until), 0, 0},
+	[F_ROOT] = {NAME("root"), read_escaped, MEMBER(root), 0, 0},
+	[F_BY_CAUSE] = {NAME("by_cause"), read_by_cause, MEMBER(by_cause), 0,
+			0},
+	[F_BOOT] = {NAME("boot"), read_escaped, MEMBER(boot), 0, 0},
+	[F_SPID] = {NAME("spid"), read_number, MEMBER(conn.pid), 1, INT_MAX},
+	[F_RPORT] = {NAME("rport"), read_number, MEMBER(conn.client.port), 1,
 		     UINT16_MAX},
-	[F_LADDR] = {"laddr", read_addr, MEMBER(conn.server.addr), 0, 0},
-	[F_LPORT] = {"lport", read_number, MEMBER(conn.server.port), 1,
+	[F_LADDR] = {NAME("laddr"), read_addr, MEMBER(conn.server.addr), 0, 0},
+	[F_LPORT] = {NAME("lport"), read_number, MEMBER(conn.server.port), 1,
 		     UINT16_MAX},
-	[F_ACCT] = {"acct", read_acct, MEMBER(conn.user), 0, 0},
-	[F_ADDR] = {"addr", read_client, MEMBER(conn.client.addr), 0, 0},
-	[F_RES] = {"res", read_result, 0, 0, 0, 0},
+	[F_ACCT] = {NAME("acct"), read_acct, MEMBER(conn.user), 0, 0},
+	[F_ADDR] = {NAME("addr"), read_client, MEMBER(conn.client.addr), 0, 0},
+	[F_RES] = {NAME("res"), read_result, 0, 0, 0, 0},
 };
 
 enum sw_field sw_field_find(struct sw_piece name, unsigned int start,
 			    unsigned int end)
 {
 	for (unsigned int i = start; i < end; i++) {
-		if (sw_piece_equals(name, fields[i].name))
+		if (name.len == fields[i].name_len &&
+		    memcmp(name.at, fields[i].name, name.len) == 0)
 			return (enum sw_field)i;
 	}
 	return F_COUNT_;

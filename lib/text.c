@@ -57,6 +57,11 @@ void sw_text_add_bytes(struct sw_text *text, const char *bytes, size_t len)
 	text->buf[text->len] = '\0';
 }
 
+void sw_text_put(struct sw_text *text, const char *words)
+{
+	sw_text_add_bytes(text, words, strlen(words));
+}
+
 /* isalnum() would ask the locale. */
 static const bool plain[UCHAR_MAX + 1] = {
 	['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true,

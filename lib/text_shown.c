@@ -130,11 +130,17 @@ void sw_text_add_visible(struct sw_text *text, const char *value)
 	size_t start = text->len;
 	uint32_t character = 0;
 
-	while (*value != '\0') {
-		size_t len = read_character((const unsigned char *)value,
-					    &character);
-		size_t step = len == 0 ? 1 : len;
+	for (;;) {
+		size_t run = ordinary_length(value);
+		size_t step;
+		size_t len;
 
+		sw_text_add_bytes(text, value, run);
+		value += run;
+		if (*value == '\0')
+			break;
+		len = read_character((const unsigned char *)value, &character);
+		step = len == 0 ? 1 : len;
 		if (len == 0 || character == '\\' || is_steering(character))
 			add_escaped(text, value, step);
 		else

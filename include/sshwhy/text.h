@@ -31,6 +31,9 @@ bool sw_text_ok(const struct sw_text *text);
  */
 void sw_text_add(struct sw_text *text, const char *format, ...) SW_PRINTF(2, 3);
 
+/* Append trusted words as they are; a good deal cheaper than a format. */
+void sw_text_put(struct sw_text *text, const char *words);
+
 /* Append len bytes as they are; the same rule for what does not fit. */
 void sw_text_add_bytes(struct sw_text *text, const char *bytes, size_t len);
 
