@@ -40,16 +40,6 @@ recorder_hup()
 	kill -HUP "$RECORDER_PID"
 }
 
-# wait_until COMMAND...: until it succeeds; 20 s at most.
-wait_until()
-{
-	wait_until_end=$(($(date +%s) + 20))
-	until "$@"; do
-		[ "$(date +%s)" -lt "$wait_until_end" ] || return 1
-		sleep 0.05
-	done
-}
-
 records_count()
 {
 	wc -l <"$RECORDS"

@@ -188,6 +188,16 @@ wait_for()
 	timeout 20 tail -n +1 -f "$1" 2>/dev/null | grep -Eq -m1 -e "$2"
 }
 
+# wait_until COMMAND...: until it succeeds; 20 s at most.
+wait_until()
+{
+	wait_until_end=$(($(date +%s) + 20))
+	until "$@"; do
+		[ "$(date +%s)" -lt "$wait_until_end" ] || return 1
+		sleep 0.05
+	done
+}
+
 # The words in front of sshd's own.
 sshd_command()
 {
@@ -249,6 +259,6 @@ ssh_from()
 # knock_from ADDR [COUNT]: see tests/tools/knock.c for what it prints.
 knock_from()
 {
-	timeout 120 "$builddir/tests/tools/knock" "$1" \
+	timeout 600 "$builddir/tests/tools/knock" "$1" \
 		"$(sshd_server_for "$1")" "$SSHD_PORT" "${2:-1}"
 }
