@@ -73,6 +73,6 @@ uint64_t rate_key(const uint64_t secret[2], const struct sw_rate_rule *rule,
 	add(&sip, (uint64_t)source.base.family << 8 | source.len);
 	add(&sip, words[0]);
 	add(&sip, words[1]);
-	key = ended(&sip, 32) & ~RATE_TURN_MASK;
-	return key != 0 ? key : RATE_TURN_MASK + 1;
+	key = ended(&sip, 32) & RATE_SOURCE_MASK;
+	return key != 0 ? key : RATE_CLAIM << 1;
 }

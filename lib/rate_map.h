@@ -10,21 +10,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One version for the layout as a whole: "SSHWHYR", '1'. */
-#define RATE_LAYOUT UINT64_C(0x3152594857485353)
+/* One version for the layout as a whole: "SSHWHYR", '2'. */
+#define RATE_LAYOUT UINT64_C(0x3252594857485353)
 
 /*
- * A slot is two words, and each of them has a turn in its low bits. Whoever
- * takes a slot over for another source first swaps the key, with the next turn
- * in it. From then on the due time is of an earlier turn: it means nothing,
- * whatever a late process of the former source still writes there, until it is
- * swapped for one of the same turn.
+ * A slot is two words, and each of them has a turn in its low bits. While the
+ * two turns differ the slot is sealed: nobody counts in it. Whoever takes a
+ * slot over for another source
+ *
+ *	1. seals it, by swapping in a due time of the next turn: from then on a
+ *	   late process of the former source can't count there,
+ *	2. swaps the key for his own of that turn, marked as a claim,
+ *	3. withdraws whatever other claims his source has, or his own if it has
+ *	   a place already, and
+ *	4. swaps the mark off.
+ *
+ * Of two who claim for one source at the same time at least one sees the other
+ * in step 3, so that only one of the claims becomes its place. All of that can
+ * be left undone: a sealed slot is free, a claim is either completed by the
+ * next process of that source or taken over.
  */
 #define RATE_TURN_MASK UINT64_C(63)
 #define RATE_TURN_BITS 6
+#define RATE_CLAIM UINT64_C(64) /* in a key */
+#define RATE_SOURCE_MASK (~(RATE_TURN_MASK | RATE_CLAIM))
 
 struct rate_slot {
-	/* 58 bits of a keyed hash of rule and source; 0: never used */
+	/* 57 bits of a keyed hash of rule and source; 0: of no source */
 	_Atomic uint64_t key;
 	/* When the source is as new: 58 bits of monotonic ns, so that times
 	 * differ by their signed difference. It wraps every 9 years. */
@@ -78,12 +90,30 @@ static inline bool rate_is_held(uint64_t key, uint64_t due, uint64_t now)
 {
 	int64_t ahead = rate_ahead(due, now);
 
-	return key != 0 && ((key ^ due) & RATE_TURN_MASK) == 0 && ahead > 0 &&
+	return (key & RATE_SOURCE_MASK) != 0 &&
+	       ((key ^ due) & RATE_TURN_MASK) == 0 && ahead > 0 &&
 	       ahead <= RATE_LONGEST;
 }
 
-/* The key of the source that client belongs to under rule, its turn 0. */
+/* The key of the source that client belongs to under rule: neither a claim nor
+ * with a turn. */
 uint64_t rate_key(const uint64_t secret[2], const struct sw_rate_rule *rule,
 		  const struct sw_addr *client);
+
+/* A source that asks to be let in. */
+struct rate_asking {
+	uint64_t key;
+	uint64_t now;
+	int64_t spacing; /* nanoseconds from one connection to the next */
+	int64_t burst;	 /* nanoseconds that a whole burst is ahead */
+};
+
+/* Let it in and count that, or refuse it. */
+bool rate_count(struct sw_rate_map *map, const struct rate_asking *asking);
+
+/* How far ahead of now it is, in nanoseconds; 0: it is as new. It is let in as
+ * long as that is at most burst - spacing. Nothing is changed. */
+int64_t rate_ahead_of(struct sw_rate_map *map,
+		      const struct rate_asking *asking);
 
 #endif

@@ -4,9 +4,8 @@
  * A table in a mapped file under /run. It remembers one number for each source:
  * the time at which the source is as new (GCRA). Every change is one
  * compare-and-swap, so a process that dies at any point leaves nothing half
- * done. Whatever goes wrong, a source under its limit is let in;
- * two processes that meet a new source at the same moment may let it in more
- * often than its burst, never less.
+ * done, and a source has one place, however many ask for it at once: it gets
+ * exactly its burst. Whatever goes wrong, a source under its limit is let in.
  */
 
 #ifndef SSHWHY_RATE_H
@@ -82,10 +81,20 @@ void sw_rate_check(struct sw_rate *table, const struct sw_config *config,
 		   const struct sw_addr *client, uint64_t now,
 		   struct sw_verdict *out, bool *out_observe);
 
-/* What sw_rate_check() would answer; nothing is counted. */
+struct sw_rate_room {
+	uint32_t left; /* connections that it may make at once */
+	uint64_t wait; /* nanoseconds until the next one, where there is none */
+	bool observe;  /* as for sw_rate_check() */
+};
+
+/*
+ * What sw_rate_check() would answer; nothing is counted.
+ *
+ * out_room  set; left and wait are 0 unless a limit is held against client
+ */
 void sw_rate_look(const struct sw_rate *table, const struct sw_config *config,
 		  const struct sw_addr *client, uint64_t now,
-		  struct sw_verdict *out, bool *out_observe);
+		  struct sw_verdict *out, struct sw_rate_room *out_room);
 
 struct sw_rate_survey {
 	uint32_t slots;

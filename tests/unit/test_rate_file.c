@@ -103,10 +103,10 @@ static void open_gives(enum sw_err wanted)
 
 static void a_file_of_another_layout_is_refused(void **unused SW_UNUSED)
 {
-	leave_file("SSHWHYR2", 8, TABLE_BYTES);
+	leave_file("SSHWHYR3", 8, TABLE_BYTES);
 	open_gives(SW_E_SYNTAX);
 	(void)remove_table(NULL);
-	leave_file("SSHWHYR1", 8, TABLE_BYTES + 1);
+	leave_file("SSHWHYR2", 8, TABLE_BYTES + 1);
 	open_gives(SW_E_SYNTAX);
 }
 
@@ -181,7 +181,7 @@ static void what_others_may_write_is_refused(void **unused SW_UNUSED)
 	struct sw_rate table;
 
 	for (size_t i = 0; i < SW_ROWS(cases); i++) {
-		leave_file("SSHWHYR1", 8, TABLE_BYTES);
+		leave_file("SSHWHYR2", 8, TABLE_BYTES);
 		assert_int_equal(chmod(cases[i].of, cases[i].mode), 0);
 		open_gives(SW_E_UNSAFE);
 		(void)remove_table(NULL);

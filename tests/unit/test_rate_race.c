@@ -4,6 +4,7 @@
 
 #include "sshwhy/rate.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -18,7 +19,8 @@
 #define US UINT64_C(1000)
 #define MS UINT64_C(1000000)
 #define START (1000000 * MS)
-#define KEYS 4000
+#define KEYS 4000 /* without a factor but 2 and 5 */
+#define TURNS 12
 
 static char root[] = "test_rate_race.XXXXXX";
 static char folder[64];
@@ -31,7 +33,7 @@ static struct shared {
 	_Atomic uint64_t let_in;
 	_Atomic uint64_t wrong; /* refused though under the limit */
 	_Atomic uint32_t ready;
-	_Atomic uint32_t let_in_of[KEYS];
+	_Atomic uint32_t let_in_of[TURNS][KEYS];
 } * shared;
 
 static int make_root(void **state SW_UNUSED)
@@ -123,12 +125,12 @@ static void run_racers(int (*work)(struct sw_rate *table))
 		assert_int_equal(status_of(pids[i]), 0);
 }
 
-/* All begin together, with a table that nobody has opened before. */
-static void wait_for_all(void)
+/* All go on together; time counts from 1. */
+static void wait_for_all(uint32_t time)
 {
 	atomic_fetch_add(&shared->ready, 1);
-	while (atomic_load(&shared->ready) < RACERS)
-		(void)usleep(100);
+	while (atomic_load(&shared->ready) < RACERS * time)
+		(void)sched_yield();
 }
 
 #define ASKED_EACH 100000
@@ -140,7 +142,7 @@ static int hammer(struct sw_rate *table)
 		config_of("rate.a = 1000/1s burst 100 per 32/64");
 	uint64_t in = 0;
 
-	wait_for_all();
+	wait_for_all(1);
 	for (int i = 0; i < ASKED_EACH; i++)
 		in += is_let_in(table, config, 7,
 				atomic_fetch_add(&shared->clock, US / 4));
@@ -165,46 +167,79 @@ many_processes_share_one_limit_to_the_connection(void **unused SW_UNUSED)
 	sw_rate_close(&table);
 }
 
-/* Every source at one time, in an order of one's own. */
+static const char three[] = "rate.a = 3/1d burst 3 per 32/64";
+
+/* In each turn every source at one time, in an order of one's own. A third of
+ * them was there in the turn before, and is as new again. */
 static int ask_all(struct sw_rate *table)
 {
-	const struct sw_config *config =
-		config_of("rate.a = 3/1d burst 3 per 32/64");
+	const struct sw_config *config = config_of(three);
 	uint32_t step = 1 + 2 * (uint32_t)(getpid() % 50);
 
-	wait_for_all();
-	/* KEYS has no factor but 2 and 5. */
 	while (step % 5 == 0)
 		step += 2;
-	for (uint32_t i = 0; i < KEYS * 2; i++) {
-		uint32_t key = i * step % KEYS;
+	for (uint32_t turn = 0; turn < TURNS; turn++) {
+		uint64_t now = START + turn * UINT64_C(86400000) * MS;
+		uint32_t first = turn * (KEYS / 3 * 2);
 
-		if (is_let_in(table, config, key, START))
-			atomic_fetch_add(&shared->let_in_of[key], 1);
+		wait_for_all(turn + 1);
+		for (uint32_t i = 0; i < KEYS * 2; i++) {
+			uint32_t key = i * step % KEYS;
+
+			if (is_let_in(table, config, first + key, now))
+				atomic_fetch_add(&shared->let_in_of[turn][key],
+						 1);
+		}
 	}
 	return 0;
 }
 
-static void each_of_many_sources_gets_exactly_its_burst(void **unused SW_UNUSED)
+static uint64_t untracked(void)
 {
 	struct sw_rate_survey survey;
 	struct sw_rate table;
-	uint64_t over = 0;
 
-	run_racers(ask_all);
-	for (uint32_t key = 0; key < KEYS; key++) {
-		uint32_t let_in = atomic_load(&shared->let_in_of[key]);
-
-		if (let_in < 3)
-			fail_msg("source %u: %u let in", key, let_in);
-		over += let_in - 3;
-	}
-	/* More than its burst only where no place was to be had, or where two
-	 * met a new source at the same moment and each gave it a place. */
 	assert_int_equal(sw_rate_open(path, geteuid(), &table), SW_OK);
 	sw_rate_survey(&table, START, &survey);
-	assert_in_range(over, 0, survey.untracked + KEYS / 100);
 	sw_rate_close(&table);
+	return survey.untracked;
+}
+
+static void assert_each_got_its_burst(void)
+{
+	uint64_t before = untracked();
+
+	run_racers(ask_all);
+	for (uint32_t turn = 0; turn < TURNS; turn++) {
+		for (uint32_t key = 0; key < KEYS; key++) {
+			uint32_t in =
+				atomic_load(&shared->let_in_of[turn][key]);
+
+			if (in != 3)
+				fail_msg("turn %u, source %u: %u let in", turn,
+					 key, in);
+		}
+	}
+	assert_int_equal(untracked(), before);
+}
+
+static void each_of_many_sources_gets_exactly_its_burst(void **unused SW_UNUSED)
+{
+	assert_each_got_its_burst();
+}
+
+/* Every place has been somebody's, all of whom are as new. */
+static void also_where_all_places_are_taken_over(void **unused SW_UNUSED)
+{
+	const struct sw_config *config =
+		config_of("rate.b = 1000/1s burst 1 per 32/64");
+	struct sw_rate table;
+
+	assert_int_equal(sw_rate_open(path, geteuid(), &table), SW_OK);
+	for (uint32_t i = 0; i < SW_RATE_SLOTS * 2; i++)
+		(void)is_let_in(&table, config, i, START - MS);
+	sw_rate_close(&table);
+	assert_each_got_its_burst();
 }
 
 /*
@@ -224,7 +259,7 @@ static int churn_beside_a_good_source(struct sw_rate *table)
 	if (sw_config_parse("rate.good = 1/1 burst 1 per 32/64", &good,
 			    &error) != SW_OK)
 		return 98;
-	wait_for_all();
+	wait_for_all(1);
 	for (uint32_t i = 0; i < 300000; i++) {
 		uint64_t now = atomic_fetch_add(&shared->clock, 10 * MS);
 
@@ -350,6 +385,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TABLE_TEST(many_processes_share_one_limit_to_the_connection),
 		TABLE_TEST(each_of_many_sources_gets_exactly_its_burst),
+		TABLE_TEST(also_where_all_places_are_taken_over),
 		TABLE_TEST(
 			a_source_under_its_limit_is_let_in_whatever_others_do),
 		TABLE_TEST(processes_killed_at_any_point_harm_nobody),
