@@ -1,43 +1,19 @@
 /* Which files make up fail2ban's configuration, and in which order. */
 
 #include "fail2ban_conf.h"
+#include "whole.h"
 
 #include "sshwhy/auto.h"
 
-#include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#define FILE_MAX_ ((off_t)1 << 20) /* bytes */
-#define DEPTH_MAX 8		   /* files that include each other */
+#define FILE_MAX_ ((size_t)1 << 20) /* bytes */
+#define DEPTH_MAX 8		    /* files that include each other */
 #define INCLUDES "INCLUDES"
-
-static enum sw_err read_text(const char *path, char **out_text)
-{
-	sw_autofd int fd =
-		open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	sw_autofree char *text = NULL;
-	struct stat st;
-	ssize_t len;
-
-	if (fd < 0 || fstat(fd, &st) != 0)
-		return SW_E_IO;
-	if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX_)
-		return SW_E_RANGE;
-	text = malloc((size_t)st.st_size + 1);
-	if (text == NULL)
-		return SW_E_NOMEM;
-	len = read(fd, text, (size_t)st.st_size);
-	if (len < 0)
-		return SW_E_IO;
-	text[len] = '\0';
-	*out_text = sw_take(&text);
-	return SW_OK;
-}
 
 static enum sw_err read_file(struct sw_f2b_conf *conf, const char *path,
 			     int depth);
@@ -99,10 +75,11 @@ static enum sw_err read_file(struct sw_f2b_conf *conf, const char *path,
 	struct sw_f2b_conf file = SW_F2B_CONF_INIT;
 	sw_autofree char *text = NULL;
 	enum sw_err err;
+	size_t len;
 
 	if (depth > DEPTH_MAX)
 		return SW_E_RANGE;
-	err = read_text(path, &text);
+	err = sw_ask_whole(path, FILE_MAX_, &text, &len);
 	if (err != SW_OK)
 		return err;
 	err = sw_f2b_conf_parse(&file, text);
