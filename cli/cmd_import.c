@@ -13,6 +13,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void print_record(void *context, const struct sw_record *record)
 {
@@ -28,6 +29,8 @@ static void print_record(void *context, const struct sw_record *record)
 		return;
 	(void)fputs(line, stdout);
 }
+
+#define OUTPUT_MAX (size_t)65536 /* bytes at once */
 
 static int import(int fd, const char *path, struct sw_options *options)
 {
@@ -56,6 +59,7 @@ static int import(int fd, const char *path, struct sw_options *options)
 
 int sw_cmd_import(int argc, char **argv)
 {
+	static char output[OUTPUT_MAX];
 	struct sw_options options;
 	sw_autofd int fd = -1;
 
@@ -67,6 +71,8 @@ int sw_cmd_import(int argc, char **argv)
 			    " input");
 		return SW_EXIT_USAGE;
 	}
+	if (!isatty(STDOUT_FILENO))
+		(void)setvbuf(stdout, output, _IOFBF, sizeof(output));
 	if (strcmp(options.words[0], "-") == 0)
 		return import(STDIN_FILENO, "standard input", &options);
 	fd = open(options.words[0], O_RDONLY | O_CLOEXEC | O_NOCTTY);
