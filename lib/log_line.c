@@ -6,8 +6,10 @@
 
 #include <string.h>
 
-/* What a row says; beyond enum sw_log_kind, FATAL depends on the level. */
+/* What a row says; beyond enum sw_log_kind, END is a context that comes last,
+ * and FATAL depends on the level. */
 enum row_kind {
+	END = SW_LOG_OTHER,
 	CONTEXT = SW_LOG_CONTEXT,
 	FACT = SW_LOG_FACT,
 	SUMMARY = SW_LOG_SUMMARY,
@@ -103,6 +105,15 @@ static bool is_said_aside(const struct row *row, enum sw_log_level level)
 	       stage != SW_STAGE_STARTUPS && stage != SW_STAGE_PENALTY;
 }
 
+static enum sw_log_kind kind_of(const struct row *row, enum sw_log_level level)
+{
+	if (row->kind == END)
+		return SW_LOG_CONTEXT;
+	if (row->kind != FATAL)
+		return (enum sw_log_kind)row->kind;
+	return level == SW_LOG_LEVEL_FATAL ? SW_LOG_REJECTION : SW_LOG_FACT;
+}
+
 enum sw_log_kind sw_logline_classify(enum sw_log_origin origin,
 				     const char *message, size_t len,
 				     struct sw_logline *out)
@@ -116,11 +127,9 @@ enum sw_log_kind sw_logline_classify(enum sw_log_origin origin,
 		return SW_LOG_OTHER;
 	memset(out, 0, sizeof(*out));
 	out->cause = row->cause;
-	out->kind = (enum sw_log_kind)row->kind;
-	if (row->kind == FATAL)
-		out->kind = stripped.level == SW_LOG_LEVEL_FATAL
-				    ? SW_LOG_REJECTION
-				    : SW_LOG_FACT;
+	out->kind = kind_of(row, stripped.level);
+	out->ends = row->kind == END || stripped.level == SW_LOG_LEVEL_FATAL ||
+		    strncmp(row->pattern, "Disconn", 7) == 0;
 	out->count = stripped.times;
 	sw_log_read(&fields, out);
 	return out->kind;

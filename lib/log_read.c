@@ -82,6 +82,7 @@ static void read_user(const struct sw_log_fields *fields,
 		      struct sw_logline *out)
 {
 	static const char *const words[] = {"invalid user ", "illegal user "};
+	static const char no_name[] = "<invalid username>"; /* of Solaris */
 	struct sw_log_span user = sw_log_field(fields, 'u');
 	struct sw_log_span maybe = sw_log_field(fields, 'v');
 
@@ -96,6 +97,11 @@ static void read_user(const struct sw_log_fields *fields,
 		user.len -= n;
 		out->unknown_user = true;
 		break;
+	}
+	if (user.len == strlen(no_name) &&
+	    memcmp(user.at, no_name, user.len) == 0) {
+		out->unknown_user = true;
+		return;
 	}
 	copy(out->conn.user, sizeof(out->conn.user), user);
 }

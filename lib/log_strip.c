@@ -113,12 +113,15 @@ static bool take_tag(struct sw_log_span *s)
 	return true;
 }
 
-/* "kex_exchange_identification: "; a name without '_' is left alone. */
+/* "kex_exchange_identification: ", "Fssh_kex_..." as FreeBSD calls it; a name
+ * without '_' is left alone. */
 static void take_function(struct sw_log_span *s)
 {
 	struct sw_log_span rest = *s;
-	size_t n = run(&rest, LOWER);
+	size_t n;
 
+	(void)!take_front(&rest, "Fssh_");
+	n = run(&rest, LOWER);
 	if (memchr(rest.at, '_', n) == NULL)
 		return;
 	drop_front(&rest, n);

@@ -45,6 +45,7 @@ struct sw_logline {
 	struct sw_conn conn;
 	struct sw_rule rule; /* FILE:LINE as the message gives it */
 	bool unknown_user;   /* conn.user is no account of the machine */
+	bool ends;	     /* the process is about to end */
 	uint64_t count;	     /* rejections the line stands for */
 	/* Of drop connection #N: the startups. Of "p P, r R": chance and draw,
 	 * percent. Of "at N of M": the source's connections and its limit. */

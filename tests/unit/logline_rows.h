@@ -156,6 +156,19 @@ static const struct message_row protocol[] = {
 	{"Bad protocol version identification '\\026\\003\\001' from "
 	 "203.0.113.5",
 	 "reject protocol.banner from=203.0.113.5 (\\026\\003\\001)"},
+	{"Bad protocol version identification 'x' from 9.9.9.9' from "
+	 "203.0.113.5 port 51234",
+	 "reject protocol.banner from=203.0.113.5,51234 (x' from 9.9.9.9)"},
+	{"error: Fssh_kex_exchange_identification: banner line too long",
+	 "reject protocol.banner"},
+	{"fatal: Client version \"SSH-2.0-x\" uses unsafe key agreement; "
+	 "refusing connection [preauth]",
+	 "reject protocol.version (SSH-2.0-x)"},
+	{"Disconnecting: bad client public DH value [preauth]",
+	 "reject protocol.corrupt"},
+	{"fatal: DH_GEX_REQUEST, bad parameters: 4096 !< 1024 !< 8192 "
+	 "[preauth]",
+	 "reject protocol.corrupt (4096 !< 1024 !< 8192)"},
 	{"error: Bad remote protocol version identification: 'SSH-xx'",
 	 "reject protocol.banner (SSH-xx)"},
 	{"error: kex_exchange_identification: client sent invalid protocol "
@@ -286,6 +299,8 @@ static const struct message_row config[] = {
 	 "reject config.shell user=bob rule=/etc/passwd:0"},
 	{"User bob not allowed because account is locked",
 	 "reject account.locked user=bob"},
+	{"User bob from 203.0.113.5 not allowed because account is locked",
+	 "reject account.locked from=203.0.113.5 user=bob"},
 	{"User bob not allowed because /etc/nologin exists",
 	 "reject account.pam user=bob rule=/etc/nologin:0"},
 	{"Account bob has expired", "reject account.pam user=bob"},
@@ -373,21 +388,34 @@ static const struct message_row pam[] = {
 	 "reject account.pam from=203.0.113.5 user=bob"},
 	{"pam_exec(sshd:account): /usr/local/bin/may failed: exit code 1",
 	 "reject account.pam rule=/usr/local/bin/may:0 n=1"},
-	{"error: PAM: Authentication failure for bob from 203.0.113.5", "-"},
-	{"error: PAM: Authentication failure for illegal user bob from "
-	 "host.example.net",
+	{"error: PAM: user account has expired for bob from 203.0.113.5",
+	 "reject account.pam from=203.0.113.5 user=bob"},
+	{"error: PAM: User account has expired for bob from 203.0.113.5 via "
+	 "192.0.2.1",
+	 "reject account.pam from=203.0.113.5 user=bob"},
+	{"PAM rejected by account configuration[13]: User account has expired",
+	 "reject account.pam n=13 (User account has expired)"},
+	{"pam_winbind(sshd:account): user 'bob' denied access (invalid "
+	 "membership)",
+	 "reject account.pam user=bob (invalid membership)"},
+	{"pam_winbind(sshd:auth): user 'bob' denied access (incorrect "
+	 "password or invalid membership)",
 	 "-"},
 	{"pam_succeed_if(sshd:auth): requirement \"uid >= 1000\" not met by "
 	 "user \"root\"",
 	 "-"},
 	{"pam_unix(sshd:auth): check pass; user unknown", "-"},
-	{"PAM 5 more authentication failures; logname= uid=0 euid=0 tty=ssh "
-	 "ruser= rhost=203.0.113.5  user=root",
-	 "-"},
 	{"PAM service(sshd) ignoring max retries; 6 > 3", "-"},
 };
 
 static const struct message_row keys[] = {
+	{"Public key ab:cd blacklisted (see ssh-vulnkey(1))",
+	 "reject key.restricted"},
+	{"Public key ab:cd from 203.0.113.5 blacklisted (see ssh-vulnkey(1))",
+	 "reject key.restricted from=203.0.113.5"},
+	{"error: Unsafe AuthorizedKeysCommand \"/usr/bin/keys\": bad ownership "
+	 "or modes for directory /usr/bin",
+	 "reject key.file rule=/usr/bin/keys:0 (directory /usr/bin)"},
 	{"/home/bob/.ssh/authorized_keys:12: Authentication tried for bob "
 	 "with correct key but not from a permitted host "
 	 "(host=host.example.net, ip=203.0.113.5, required=192.0.2.0/24).",
@@ -537,7 +565,46 @@ static const struct message_row context[] = {
 	 "context "},
 	{"pam_unix(sshd:auth): authentication failure; logname= uid=0 "
 	 "euid=0 tty=ssh ruser= rhost=203.0.113.5  user=root",
+	 "context  from=203.0.113.5 user=root"},
+	{"pam_unix(sshd:auth): authentication failure; logname= uid=0 "
+	 "euid=0 tty=ssh ruser=bob rhost=203.0.113.5 ",
 	 "context  from=203.0.113.5"},
+	{"pam_sss(sshd:auth): authentication failure; logname= uid=0 euid=0 "
+	 "tty=ssh ruser= rhost=203.0.113.5 user=bob",
+	 "context  from=203.0.113.5 user=bob"},
+	{"PAM 5 more authentication failures; logname= uid=0 euid=0 tty=ssh "
+	 "ruser= rhost=203.0.113.5  user=root",
+	 "context  from=203.0.113.5 user=root n=5"},
+	{"PAM 1 more authentication failure; logname= uid=0 euid=0 tty=ssh "
+	 "ruser= rhost=203.0.113.5 ",
+	 "context  from=203.0.113.5 n=1"},
+	{"error: PAM: Authentication failure for bob from 203.0.113.5",
+	 "context  from=203.0.113.5 user=bob"},
+	{"error: PAM: authentication error for bob from 203.0.113.5 via "
+	 "192.0.2.1",
+	 "context  from=203.0.113.5 user=bob"},
+	{"error: PAM: User not known to the underlying authentication module "
+	 "for illegal user bob from host.example.net",
+	 "context  unknown=bob"},
+	{"Postponed keyboard-interactive for invalid user bob from "
+	 "203.0.113.5 port 51234 ssh2 [preauth]",
+	 "context  from=203.0.113.5,51234 unknown=bob"},
+	{"Failed password for root from 203.0.113.5 port 51234 ssh1",
+	 "context  from=203.0.113.5,51234 user=root"},
+	{"Failed keyboard-interactive for <invalid username> from "
+	 "203.0.113.5 port 51234 ssh2",
+	 "context  from=203.0.113.5,51234 unknown="},
+	{"reverse mapping checking getaddrinfo for a.example.net "
+	 "[203.0.113.5] failed - POSSIBLE BREAK-IN ATTEMPT!",
+	 "context  from=203.0.113.5"},
+	{"Address 203.0.113.5 maps to a.example.net, but this does not map "
+	 "back to the address - POSSIBLE BREAK-IN ATTEMPT!",
+	 "context  from=203.0.113.5"},
+	{"Starting session: shell on pts/0 for bob from 203.0.113.5 port "
+	 "51234 id 0",
+	 "context  from=203.0.113.5,51234 user=bob"},
+	{"Close session: user bob from 203.0.113.5 port 51234 id 0",
+	 "context  from=203.0.113.5,51234 user=bob"},
 };
 
 static const struct message_row silent[] = {
@@ -549,11 +616,20 @@ static const struct message_row silent[] = {
 	{"Server listening on 0.0.0.0 port 22.", "-"},
 	{"Received signal 15; terminating.", "-"},
 	{"input_userauth_request: invalid user bob [preauth]", "-"},
-	{"reverse mapping checking getaddrinfo for a.example.net "
-	 "[203.0.113.5] failed - POSSIBLE BREAK-IN ATTEMPT!",
+	{"Nasty PTR record \"192.0.2.1\" is set up for 203.0.113.5, ignoring",
 	 "-"},
-	{"Address 203.0.113.5 maps to a.example.net, but this does not map "
-	 "back to the address - POSSIBLE BREAK-IN ATTEMPT!",
+	{"error: kex protocol error: type 20 seq 2 [preauth]", "-"},
+	{"dispatch_protocol_error: type 90 seq 4", "-"},
+	{"SSH: Server;Ltype: Version;Remote: 203.0.113.5-51234;Protocol: 2.0;"
+	 "Client: x",
+	 "-"},
+	{"subsystem request for netconf by user bob failed, subsystem not "
+	 "found",
+	 "-"},
+	{"error: connect_to 192.0.2.1 port 25: failed.", "-"},
+	{"pam_systemd(sshd:session): Failed to create session: Access denied",
+	 "-"},
+	{"Read error from remote host 203.0.113.5: Connection reset by peer",
 	 "-"},
 	{"error: kex_exchange_identification: Connection closed by remote host",
 	 "-"},
@@ -564,9 +640,6 @@ static const struct message_row silent[] = {
 	{"fatal: Write failed: Broken pipe", "-"},
 	{"pam_unix(sshd:session): session opened for user bob(uid=1000) by "
 	 "(uid=0)",
-	 "-"},
-	{"Starting session: shell on pts/0 for bob from 203.0.113.5 port "
-	 "51234 id 0",
 	 "-"},
 	{"subsystem request for sftp by user bob", "-"},
 	{"fatal: monitor_read: unpermitted request 104", "-"},
@@ -669,7 +742,15 @@ static const struct message_row hostile[] = {
 	{"pam_unix(sshd:auth): authentication failure; logname= uid=0 "
 	 "euid=0 tty=ssh ruser= rhost=203.0.113.5  user=a ruser= "
 	 "rhost=9.9.9.9",
-	 "context  from=203.0.113.5"},
+	 "context  from=203.0.113.5 user=a ruser= rhost=9.9.9.9"},
+	{"error: PAM: Authentication failure for a from 9.9.9.9 via 9.9.9.8 "
+	 "from 203.0.113.5",
+	 "context  from=203.0.113.5 user=a from 9.9.9.9 via 9.9.9.8"},
+	{"error: PAM: Authentication failure for a for b from 203.0.113.5",
+	 "-"},
+	{"error: PAM: Authentication failure for illegal user x: User account "
+	 "has expired for root from 203.0.113.5",
+	 "-"},
 	{"User a from 9.9.9.9 not allowed because listed in DenyUsers from "
 	 "203.0.113.5 not allowed because not listed in AllowUsers",
 	 "reject config.allow-user from=203.0.113.5 user=a from 9.9.9.9 not "
