@@ -1,193 +1,181 @@
 #include "sshwhy/syslog_line.h"
 
 #include "sshwhy/num.h"
+#include "syslog_name.h"
 #include "syslog_stamp.h"
 
 #include <string.h>
 
-struct rest {
-	const char *at;
-	size_t len;
-};
+#define REPEATED_MAX UINT64_C(1000000)
 
-static void drop(struct rest *rest, size_t len)
+static void drop_blanks(struct sw_log_rest *rest)
 {
-	rest->at += len;
-	rest->len -= len;
-}
-
-static bool starts(const struct rest *rest, const char *words)
-{
-	size_t n = strlen(words);
-
-	return rest->len >= n && memcmp(rest->at, words, n) == 0;
-}
-
-/* The bytes before the next blank; blanks behind it are dropped too. */
-static struct rest take_word(struct rest *rest)
-{
-	const char *blank = memchr(rest->at, ' ', rest->len);
-	struct rest word = *rest;
-
-	if (blank != NULL)
-		word.len = (size_t)(blank - rest->at);
-	drop(rest, word.len);
 	while (rest->len > 0 && rest->at[0] == ' ')
-		drop(rest, 1);
-	return word;
+		sw_rest_drop(rest, 1);
 }
 
-/* "<38>", and of RFC 5424 the version behind it. */
-static bool take_priority(struct rest *rest)
+/* "<38>", and the version of RFC 5424 behind it or alone. */
+static bool take_priority(struct sw_log_rest *rest)
 {
 	const char *end;
 
-	if (!starts(rest, "<"))
+	if (sw_rest_starts(rest, "<")) {
+		end = memchr(rest->at, '>', rest->len < 6 ? rest->len : 6);
+		if (end == NULL)
+			return false;
+		sw_rest_drop(rest, (size_t)(end + 1 - rest->at));
+	}
+	if (!sw_rest_starts(rest, "1 "))
 		return false;
-	end = memchr(rest->at, '>', rest->len < 6 ? rest->len : 6);
-	if (end == NULL)
-		return false;
-	drop(rest, (size_t)(end + 1 - rest->at));
-	if (!starts(rest, "1 "))
-		return false;
-	drop(rest, 2);
+	sw_rest_drop(rest, 2);
 	return true;
 }
 
-static const struct program {
-	const char *name;
-	enum sw_log_origin origin;
-} programs[] = {
-	{"sshd", SW_LOG_SSHD},
-	{"sshd-session", SW_LOG_SSHD},
-	{"sshd-auth", SW_LOG_SSHD},
-	{"systemd", SW_LOG_SYSTEMD},
-};
-
-static enum sw_log_origin origin_of(struct rest name)
+/* "[id name="value" ...]": a quote inside a value has a backslash. */
+static void drop_element(struct sw_log_rest *rest)
 {
-	const char *slash = memrchr(name.at, '/', name.len);
+	bool quoted = false;
 
-	if (slash != NULL)
-		drop(&name, (size_t)(slash + 1 - name.at));
-	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
-		if (strlen(programs[i].name) == name.len &&
-		    memcmp(programs[i].name, name.at, name.len) == 0)
-			return programs[i].origin;
+	for (size_t i = 1; i < rest->len; i++) {
+		char c = rest->at[i];
+
+		if (c == '\\' && quoted) {
+			i++;
+		} else if (c == '"') {
+			quoted = !quoted;
+		} else if (c == ']' && !quoted) {
+			sw_rest_drop(rest, i + 1);
+			return;
+		}
 	}
-	return SW_LOG_FOREIGN;
+	sw_rest_drop(rest, rest->len);
 }
 
-static pid_t pid_of(const char *digits, size_t len)
+/* "host sshd 41 - - ", perhaps with structured data. */
+static void read_5424(struct sw_log_rest *rest, struct sw_syslog_line *out)
 {
-	uint64_t pid = 0;
-
-	(void)!sw_num_parse_n(digits, len, INT32_MAX, &pid);
-	return (pid_t)pid;
-}
-
-/* The text between two brackets at the front; they are dropped with it. */
-static struct rest take_bracketed(struct rest *rest, char open, char close)
-{
-	struct rest inside = {rest->at, 0};
-	const char *end;
-
-	if (rest->len == 0 || rest->at[0] != open)
-		return inside;
-	end = memchr(rest->at, close, rest->len);
-	if (end == NULL)
-		return inside;
-	inside.at = rest->at + 1;
-	inside.len = (size_t)(end - inside.at);
-	drop(rest, inside.len + 2);
-	return inside;
-}
-
-/* "sshd[41]", "sshd(pam_unix)[41]" or "sshd", without the colon. */
-static void read_identity(struct rest word, struct sw_syslog_line *out)
-{
-	struct rest name = word;
-	struct rest module;
-	struct rest pid;
-	size_t n = 0;
-
-	while (n < word.len && word.at[n] != '[' && word.at[n] != '(')
-		n++;
-	name.len = n;
-	out->origin = origin_of(name);
-	if (out->origin == SW_LOG_FOREIGN)
-		return;
-	drop(&word, n);
-	module = take_bracketed(&word, '(', ')');
-	pid = take_bracketed(&word, '[', ']');
-	out->module = module.at;
-	out->module_len = module.len;
-	out->pid = pid_of(pid.at, pid.len);
-	if (word.len > 0)
-		out->origin = SW_LOG_FOREIGN;
-}
-
-/* "host sshd[41]: ", or without the host. */
-static void read_bsd(struct rest *rest, struct sw_syslog_line *out)
-{
-	struct rest word = take_word(rest);
-
-	if (word.len > 2 && word.at[0] == '<' && word.at[word.len - 1] == '>')
-		word = take_word(rest);
-	if (word.len > 0 && word.at[word.len - 1] != ':') {
-		out->host = word.at;
-		out->host_len = word.len;
-		word = take_word(rest);
-	}
-	if (word.len == 0 || word.at[word.len - 1] != ':')
-		return;
-	word.len--;
-	read_identity(word, out);
-	if (starts(rest, "[ID "))
-		(void)take_bracketed(rest, '[', ']');
-	if (starts(rest, " "))
-		drop(rest, 1);
-}
-
-/* "host sshd 41 - - ", without structured data. */
-static void read_5424(struct rest *rest, struct sw_syslog_line *out)
-{
-	struct rest host = take_word(rest);
-	struct rest pid;
+	struct sw_log_rest host = sw_rest_word(rest);
 
 	out->host = host.at;
 	out->host_len = host.len;
-	read_identity(take_word(rest), out);
-	pid = take_word(rest);
-	out->pid = pid_of(pid.at, pid.len);
-	(void)take_word(rest);
-	if (starts(rest, "["))
-		(void)take_bracketed(rest, '[', ']');
-	else
-		(void)take_word(rest);
-	if (starts(rest, " "))
-		drop(rest, 1);
-	if (starts(rest, "\xef\xbb\xbf"))
-		drop(rest, 3);
+	out->origin = sw_log_origin(sw_rest_word(rest));
+	out->pid = sw_log_pid(sw_rest_word(rest));
+	(void)sw_rest_word(rest);
+	if (!sw_rest_starts(rest, "["))
+		(void)sw_rest_word(rest);
+	while (sw_rest_starts(rest, "["))
+		drop_element(rest);
+	drop_blanks(rest);
+	if (sw_rest_starts(rest, "\xef\xbb\xbf"))
+		sw_rest_drop(rest, 3);
+}
+
+static bool take_stamp(struct sw_log_rest *rest, struct sw_stamp *out)
+{
+	struct sw_stamp stamp;
+	size_t n = sw_stamp_read(rest->at, rest->len, &stamp);
+
+	if (n == 0 || n == rest->len || rest->at[n] != ' ')
+		return false;
+	sw_rest_drop(rest, n);
+	drop_blanks(rest);
+	*out = stamp;
+	return true;
+}
+
+/* "last message repeated 3 times", by whomever. */
+static void read_repeated(struct sw_log_rest rest, struct sw_syslog_line *out)
+{
+	uint64_t times = 0;
+	struct sw_log_rest number;
+
+	if (!sw_rest_starts(&rest, "last message repeated "))
+		return;
+	sw_rest_drop(&rest, strlen("last message repeated "));
+	number = sw_rest_word(&rest);
+	if (sw_rest_starts(&rest, "time") &&
+	    sw_num_parse_n(number.at, number.len, REPEATED_MAX, &times) ==
+		    SW_OK)
+		out->repeated = (unsigned int)times;
+}
+
+/* What may stand before the program's name besides the host. True: go on. */
+static bool take_other(struct sw_log_rest *rest, struct sw_log_rest word,
+		       struct sw_syslog_line *out)
+{
+	struct sw_log_rest inner = {word.at,
+				    (size_t)(rest->at + rest->len - word.at)};
+	bool is_runtime = word.len == 1 && (*word.at == 'F' || *word.at == 'P');
+
+	if (out->host_len == 0) {
+		out->host = word.at;
+		out->host_len = word.len;
+		return true;
+	}
+	/* A relay writes its own time and host first, and so does a container's
+	 * runtime, with "stdout F" in the place of the host. */
+	if (take_stamp(is_runtime ? rest : &inner, &out->stamp)) {
+		*rest = is_runtime ? *rest : inner;
+		out->host_len = 0;
+		return true;
+	}
+	if (is_runtime) {
+		out->host_len = 0;
+		return true;
+	}
+	if (!sw_rest_starts(&inner, "Message forwarded from "))
+		return false;
+	sw_rest_drop(&inner, strlen("Message forwarded from "));
+	word = sw_rest_word(&inner);
+	out->host = word.at;
+	out->host_len = word.len > 0 ? word.len - 1 : 0;
+	*rest = inner;
+	return true;
+}
+
+#define WORDS_MAX 12 /* of a header */
+
+/* "host sshd[41]: ", or without the host. */
+static void read_bsd(struct sw_log_rest *rest, struct sw_syslog_line *out)
+{
+	for (unsigned int i = 0; i < WORDS_MAX && rest->len > 0; i++) {
+		struct sw_log_rest before = *rest;
+		struct sw_log_rest word = sw_rest_word(rest);
+
+		if (sw_log_read_name(word, out)) {
+			if (sw_rest_starts(rest, "[ID "))
+				(void)sw_rest_bracketed(rest, '[', ']');
+			drop_blanks(rest);
+			read_repeated(*rest, out);
+			return;
+		}
+		if ((word.len > 2 && word.at[0] == '<' &&
+		     word.at[word.len - 1] == '>') ||
+		    sw_log_is_priority(word))
+			continue;
+		read_repeated(before, out);
+		if (out->repeated != 0 || !take_other(rest, word, out)) {
+			*rest = before;
+			return;
+		}
+	}
 }
 
 enum sw_err sw_syslog_parse(const char *line, size_t len,
 			    struct sw_syslog_line *out)
 {
 	struct sw_syslog_line draft = {.origin = SW_LOG_FOREIGN};
-	struct rest rest = {line, len};
+	struct sw_log_rest rest = {line, len};
 	bool is_5424 = take_priority(&rest);
-	size_t n = sw_stamp_read(rest.at, rest.len, &draft.stamp);
 
-	if (n == 0 || n == rest.len || rest.at[n] != ' ')
+	if (!take_stamp(&rest, &draft.stamp))
 		return SW_E_SYNTAX;
-	drop(&rest, n);
-	while (rest.len > 0 && rest.at[0] == ' ')
-		drop(&rest, 1);
 	if (is_5424)
 		read_5424(&rest, &draft);
 	else
 		read_bsd(&rest, &draft);
+	while (rest.len > 0 && rest.at[rest.len - 1] == ' ')
+		rest.len--;
 	draft.message = rest.at;
 	draft.message_len = rest.len;
 	*out = draft;

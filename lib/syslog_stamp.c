@@ -1,6 +1,7 @@
 #include "syslog_stamp.h"
 
 #include <string.h>
+#include <time.h>
 
 static bool is_digit(char c)
 {
@@ -63,15 +64,16 @@ static unsigned int month_of(const char *text)
 }
 
 /* "Nov 22 07:37:03", "Nov  2 ...", and with a year behind the day. */
-static size_t read_bsd(const char *text, size_t len, struct sw_stamp *out)
+static size_t read_bsd(const char *text, size_t len, size_t at,
+		       struct sw_stamp *out)
 {
-	size_t at = 4;
 	int day;
 	int year;
 
-	if (len < 15 || text[3] != ' ')
+	if (len < at + 15 || text[at + 3] != ' ')
 		return 0;
-	out->month = month_of(text);
+	out->month = month_of(text + at);
+	at += 4;
 	if (text[at] == ' ')
 		at++;
 	day = digits(text, len, at, 2);
@@ -118,26 +120,97 @@ static size_t read_zone(const char *text, size_t len, size_t at,
 }
 
 /* "2026-11-22T07:37:03.123456+01:00" */
-static size_t read_iso(const char *text, size_t len, struct sw_stamp *out)
+static size_t read_iso(const char *text, size_t len, size_t at,
+		       struct sw_stamp *out)
 {
-	int month = digits(text, len, 5, 2);
-	int day = digits(text, len, 8, 2);
-	size_t at;
+	int month = digits(text, len, at + 5, 2);
+	int day = digits(text, len, at + 8, 2);
 
-	if (month < 1 || month > 12 || day < 1 || day > 31 || text[4] != '-' ||
-	    text[7] != '-' || !is_at(text, len, 10, "T "))
+	if (month < 1 || month > 12 || day < 1 || day > 31 ||
+	    !is_at(text, len, at + 4, "-/") || text[at + 7] != text[at + 4] ||
+	    !is_at(text, len, at + 10, "T "))
 		return 0;
-	out->year = digits(text, len, 0, 4);
+	out->year = digits(text, len, at, 4);
 	out->month = (unsigned int)month;
 	out->day = (unsigned int)day;
-	at = read_clock(text, len, 11, out);
+	at = read_clock(text, len, at + 11, out);
 	return at == 0 ? 0 : read_zone(text, len, at, out);
+}
+
+/* "1511332623.123456", UTC */
+static size_t read_unix(const char *text, size_t len, struct sw_stamp *out)
+{
+	time_t seconds = 0;
+	size_t at = 0;
+	struct tm tm;
+
+	for (; at < 11 && at < len && is_digit(text[at]); at++)
+		seconds = seconds * 10 + (text[at] - '0');
+	if (at < 9 || !is_at(text, len, at, ".") ||
+	    digits(text, len, at + 1, 3) < 0 || gmtime_r(&seconds, &tm) == NULL)
+		return 0;
+	out->year = tm.tm_year + 1900;
+	out->month = (unsigned int)tm.tm_mon + 1;
+	out->day = (unsigned int)tm.tm_mday;
+	out->second = (unsigned int)(seconds % 86400);
+	out->ms = (unsigned int)digits(text, len, at + 1, 3);
+	out->has_zone = true;
+	for (at++; at < len && is_digit(text[at]); at++)
+		;
+	return at;
+}
+
+static bool is_weekday(const char *text, size_t len)
+{
+	static const char names[] = "MonTueWedThuFriSatSun";
+
+	if (len < 4 || text[3] != ' ')
+		return false;
+	for (size_t i = 0; i < 7; i++) {
+		if (memcmp(names + i * 3, text, 3) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Behind a time with a weekday: journalctl's " CET", which only "UTC" says
+ * enough of, or the year, " 2026". */
+static size_t read_behind(const char *text, size_t len, size_t at,
+			  struct sw_stamp *out)
+{
+	size_t end = at + 1;
+	int year = digits(text, len, at + 1, 4);
+
+	while (end < len && text[end] >= 'A' && text[end] <= 'Z')
+		end++;
+	if (out->year == 0 && year >= 1970 && is_at(text, len, at + 5, " ")) {
+		out->year = year;
+		return at + 5;
+	}
+	if (end - at < 4 || end - at > 6 || !is_at(text, len, end, " "))
+		return at;
+	if (memcmp(text + at + 1, "UTC", 3) == 0)
+		out->has_zone = true;
+	return end;
 }
 
 size_t sw_stamp_read(const char *at, size_t len, struct sw_stamp *out)
 {
+	size_t start = is_weekday(at, len) ? 4 : 0;
+	bool is_iso = digits(at, len, start, 4) >= 1970;
+	size_t end;
+
 	memset(out, 0, sizeof(*out));
-	if (digits(at, len, 0, 4) >= 1970)
-		return read_iso(at, len, out);
-	return read_bsd(at, len, out);
+	if (len > 0 && is_digit(at[0])) {
+		end = read_unix(at, len, out);
+		if (end != 0)
+			return end;
+		memset(out, 0, sizeof(*out));
+	}
+	end = is_iso ? read_iso(at, len, start, out)
+		     : read_bsd(at, len, start, out);
+	if (end == 0 || start == 0 || out->has_zone ||
+	    !is_at(at, len, end, " "))
+		return end;
+	return read_behind(at, len, end, out);
 }

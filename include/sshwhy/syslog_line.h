@@ -33,12 +33,17 @@ struct sw_syslog_line {
 	size_t module_len;
 	const char *message;
 	size_t message_len;
+	/* The line before this one was said so many times again; 0: this line
+	 * speaks for itself. */
+	unsigned int repeated;
 };
 
 /*
  * Take a line apart: "Nov 22 07:37:03 host sshd[41]: ..." or
  * "2026-11-22T07:37:03.123456+01:00 host sshd-session[41]: ...", with or
- * without "<38>", and RFC 5424.
+ * without "<38>"; RFC 5424; what journalctl prints with a date; and the
+ * variants of syslogd that write the priority, a relay's or a container
+ * runtime's own header first, or the program in brackets.
  *
  * line  len bytes without the newline
  *

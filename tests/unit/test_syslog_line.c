@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-/* "time|host|origin|pid|module|message" */
+/* "time|host|origin|pid|module|message", and "*N" when said again */
 static const struct {
 	const char *line;
 	const char *want;
@@ -59,7 +59,67 @@ static const struct {
 	{"Nov 22 07:37:03 web1 sshd[99999999999]: hello",
 	 "0-11-22 27423.000|web1|1|0||hello"},
 	{"Nov 22 07:37:03 web1 last message repeated 3 times",
-	 "0-11-22 27423.000|web1|0|0||message repeated 3 times"},
+	 "0-11-22 27423.000|web1|0|0||last message repeated 3 times*3"},
+	{"Nov 22 07:37:03 web1 syslogd: last message repeated 1 time",
+	 "0-11-22 27423.000|web1|0|0||last message repeated 1 time*1"},
+	{"Nov 22 07:37:03 --- last message repeated 7 times ---",
+	 "0-11-22 27423.000|---|0|0||last message repeated 7 times ---*7"},
+	{"Nov 22 07:37:03 web1 last message repeated x times",
+	 "0-11-22 27423.000|web1|0|0||last message repeated x times"},
+	{"Nov 22 07:37:03 [sshd]: hello", "0-11-22 27423.000||1|0||hello"},
+	{"Nov 22 07:37:03 web1 [sshd] hello",
+	 "0-11-22 27423.000|web1|1|0||hello"},
+	{"Nov 22 07:37:03 web1 sshd[41] hello",
+	 "0-11-22 27423.000|web1|1|41||hello"},
+	{"Nov 22 07:37:03 web1 CRON[41] sshd[1]: hello",
+	 "0-11-22 27423.000|web1|0|0||CRON[41] sshd[1]: hello"},
+	{"Nov 22 07:37:03 web1 auth.info sshd[41]: hello",
+	 "0-11-22 27423.000|web1|1|41||hello"},
+	{"Nov 22 07:37:03 web1 auth|security:info sshd[41]: hello",
+	 "0-11-22 27423.000|web1|1|41||hello"},
+	{"Nov 22 07:37:03 web1 local7.notice sshd[41]: hello",
+	 "0-11-22 27423.000|web1|1|41||hello"},
+	{"2026-11-22T07:37:03.46 auth.info: hello",
+	 "2026-11-22 27423.460||0|0||hello"},
+	{"Nov 22 07:37:03 web1 Message forwarded from web2: sshd[41]: hello",
+	 "0-11-22 27423.000|web2|1|41||hello"},
+	{"Nov 22 07:37:04 192.0.2.9 Nov 22 07:37:03 web1 sshd[41]: hello",
+	 "0-11-22 27423.000|web1|1|41||hello"},
+	{"2026-11-22T07:37:04Z 192.0.2.9 2026-11-22T07:37:03Z web1 sshd: hello",
+	 "2026-11-22 27423.000+0|web1|1|0||hello"},
+	{"2026-11-22T07:37:03.123456789Z stderr F sshd[41]: hello",
+	 "2026-11-22 27423.123+0||1|41||hello"},
+	{"2026-11-22T07:37:04.1Z stdout F Nov 22 07:37:03 pod1 sshd[41]: hello",
+	 "0-11-22 27423.000|pod1|1|41||hello"},
+	{"Wed 2026-11-22 07:37:03 CET web1 sshd[41]: hello",
+	 "2026-11-22 27423.000|web1|1|41||hello"},
+	{"Wed 2026-11-22 07:37:03 UTC web1 ssh.service[41]: hello",
+	 "2026-11-22 27423.000+0|web1|1|41||hello"},
+	{"Wed 2026-11-22 07:37:03 UTC web1 sshd@3-a:22-b:9.service[41]: hello",
+	 "2026-11-22 27423.000+0|web1|1|41||hello"},
+	{"Wed 2026-11-22 07:37:03 UTC web1 sshguard.service[41]: hello",
+	 "2026-11-22 27423.000+0|web1|0|0||hello"},
+	{"Wed 2026-11-22 07:37:03 UTC web1 init.scope[1]: hello",
+	 "2026-11-22 27423.000+0|web1|2|1||hello"},
+	{"Wed Nov 22 07:37:03 2026 authpriv.info sshd[41]: hello",
+	 "2026-11-22 27423.000||1|41||hello"},
+	{"Wed Nov 22 07:37:03 web1 sshd[41]: hello",
+	 "0-11-22 27423.000|web1|1|41||hello"},
+	{"1795333023.123456 web1 sshd[41]: hello",
+	 "2026-11-22 27423.123+0|web1|1|41||hello"},
+	{"2026/11/22 07:37:03 web1 sshd[41]: hello",
+	 "2026-11-22 27423.000|web1|1|41||hello"},
+	{"2026-11-22 07:37:03.801612-0700  web1 sshd[41]: hello",
+	 "2026-11-22 27423.801-25200|web1|1|41||hello"},
+	{"1 2026-11-22T07:37:03Z web1 sshd 41 - - hello",
+	 "2026-11-22 27423.000+0|web1|1|41||hello"},
+	{"<38>1 2026-11-22T07:37:03Z web1 sshd 41 - [a b=\"c]\\\"\"][d "
+	 "e=\"f\"] hi",
+	 "2026-11-22 27423.000+0|web1|1|41||hi"},
+	{"<38>1 2026-11-22T07:37:03Z web1 sshd 41 - [a b=\"c] hello",
+	 "2026-11-22 27423.000+0|web1|1|41||"},
+	{"Nov 22 07:37:03 web1 sshd[41]: hello  ",
+	 "0-11-22 27423.000|web1|1|41||hello"},
 	{"Nov 22 07:37:03 web1 sshd[41]:", "0-11-22 27423.000|web1|1|41||"},
 	{"", "-"},
 	{"sshd[41]: hello", "-"},
@@ -81,6 +141,7 @@ static const char *shown(const char *text, char *buf, size_t size)
 	size_t len = strlen(text);
 	char *exact = malloc(len > 0 ? len : 1);
 	char zone[16] = "";
+	char again[16];
 
 	assert_non_null(exact);
 	memcpy(exact, text, len);
@@ -90,13 +151,15 @@ static const char *shown(const char *text, char *buf, size_t size)
 		if (line.stamp.has_zone)
 			(void)snprintf(zone, sizeof(zone), "%+d",
 				       line.stamp.zone);
+		(void)snprintf(again, sizeof(again), "*%u", line.repeated);
 		(void)snprintf(
-			buf, size, "%d-%u-%u %u.%03u%s|%.*s|%d|%d|%.*s|%.*s",
+			buf, size, "%d-%u-%u %u.%03u%s|%.*s|%d|%d|%.*s|%.*s%s",
 			line.stamp.year, line.stamp.month, line.stamp.day,
 			line.stamp.second, line.stamp.ms, zone,
 			(int)line.host_len, line.host, (int)line.origin,
 			(int)line.pid, (int)line.module_len, line.module,
-			(int)line.message_len, line.message);
+			(int)line.message_len, line.message,
+			line.repeated != 0 ? again : "");
 	} else {
 		struct sw_syslog_line untouched;
 
