@@ -18,6 +18,7 @@ struct reading {
 	bool has_year;
 	struct sw_logtrack *track;
 	struct sw_logtrack_line line; /* reused: it is large */
+	bool is_ours;		      /* the last line of the log is in line */
 };
 
 static void take_finished(void *context, const struct sw_logtrack_line *line)
@@ -34,6 +35,11 @@ static void take_finished(void *context, const struct sw_logtrack_line *line)
 	record.count = line->line.count;
 	if (record.conn.pid == 0)
 		record.conn.pid = line->pid;
+	/* "ROOT LOGIN REFUSED" is all that sshd says. */
+	if (record.cause == SW_CAUSE_CONFIG_ROOT_LOGIN &&
+	    record.conn.user[0] == '\0')
+		(void)sw_text_copy(record.conn.user, sizeof(record.conn.user),
+				   "root");
 	(void)sw_text_copy(record.node, sizeof(record.node), line->node);
 	(void)sw_text_copy(record.root, sizeof(record.root), line->line.detail);
 	reading->import->take(reading->import->context, &record);
@@ -88,6 +94,17 @@ static void choose_year(struct reading *reading, const struct sw_stamp *stamp)
 	reading->has_year = true;
 }
 
+/* Where syslogd folds equal lines, the last one was said again. */
+static void take_again(struct reading *reading,
+		       const struct sw_syslog_line *line)
+{
+	if (!reading->is_ours)
+		return;
+	reading->line.time = sw_syslog_clock_ms(&reading->clock, &line->stamp);
+	reading->line.line.count = line->repeated;
+	sw_logtrack_feed(reading->track, &reading->line);
+}
+
 static bool take_line(void *context, const char *text, size_t len)
 {
 	struct reading *reading = context;
@@ -99,8 +116,13 @@ static bool take_line(void *context, const char *text, size_t len)
 		return true;
 	choose_year(reading, &line.stamp);
 	sw_syslog_clock_see(&reading->clock, &line.stamp);
-	if (line.origin == SW_LOG_FOREIGN ||
-	    classify(&line, &reading->line.line) == SW_LOG_OTHER)
+	if (line.repeated != 0) {
+		take_again(reading, &line);
+		return true;
+	}
+	reading->is_ours = line.origin != SW_LOG_FOREIGN &&
+			   classify(&line, &reading->line.line) != SW_LOG_OTHER;
+	if (!reading->is_ours)
 		return true;
 	reading->line.time = sw_syslog_clock_ms(&reading->clock, &line.stamp);
 	reading->line.pid = line.pid;

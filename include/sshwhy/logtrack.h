@@ -36,9 +36,10 @@ struct sw_logtrack;
 struct sw_logtrack *sw_logtrack_new(sw_logtrack_fn finished, void *context);
 
 /*
- * Take the next line of the log, in its order. A rejection without a client
- * waits a moment, in the log's time, for a line of its process that names one;
- * a result may therefore come out behind a later one.
+ * Take the next line of the log, in its order. A rejection that lacks its
+ * client, port or user waits for a line of its process that names them, in the
+ * log's time until a login would have run out. Results come out in the order
+ * of the log.
  */
 void sw_logtrack_feed(struct sw_logtrack *track,
 		      const struct sw_logtrack_line *line);

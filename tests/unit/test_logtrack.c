@@ -39,14 +39,61 @@ static const struct {
 	  "2 41 fatal: Access denied for user bob by PAM account "
 	  "configuration [preauth]"},
 	 "2 account.pam 203.0.113.5,5 bob;"},
-	{"no client is waited for longer than a moment",
+	{"no client is waited for longer than a login may take",
 	 {"1 41 Bad packet length 1.",
-	  "7 42 User bob from 203.0.113.9 not allowed because listed in "
+	  "132 42 User bob from 203.0.113.9 not allowed because listed in "
 	  "DenyUsers"},
-	 "1 protocol.corrupt - ;7 config.deny-user 203.0.113.9 bob;"},
+	 "1 protocol.corrupt - ;132 config.deny-user 203.0.113.9 bob;"},
 	{"what waits is let out at the end",
 	 {"1 41 Bad packet length 1."},
 	 "1 protocol.corrupt - ;"},
+	{"the port may come later",
+	 {"1 41 User bob from 203.0.113.5 not allowed because listed in "
+	  "DenyUsers",
+	  "1 42 User eve from 203.0.113.5 not allowed because listed in "
+	  "DenyUsers",
+	  "9 42 Failed password for invalid user eve from 203.0.113.5 port 6 "
+	  "ssh2",
+	  "9 41 Connection closed by invalid user bob 203.0.113.5 port 5 "
+	  "[preauth]"},
+	 "1 config.deny-user 203.0.113.5,5 bob;"
+	 "1 config.deny-user 203.0.113.5,6 eve;"},
+	{"the user may come later",
+	 {"1 41 Authentication refused: bad ownership or modes for file /k",
+	  "1 41 Failed publickey for bob from 203.0.113.5 port 5 ssh2"},
+	 "1 key.file 203.0.113.5,5 bob /k:0;"},
+	{"several rejections wait with their process",
+	 {"1 41 Authentication refused: bad ownership or modes for file /k",
+	  "2 41 Disconnecting: Too many authentication failures [preauth]",
+	  "2 41 PAM 2 more authentication failures; logname= uid=0 euid=0 "
+	  "tty=ssh ruser= rhost=203.0.113.5  user=bob"},
+	 "1 key.file 203.0.113.5 bob /k:0;"
+	 "2 config.max-auth-tries 203.0.113.5 bob;"},
+	{"behind its last words a pid is another process",
+	 {"1 41 Connection closed by 203.0.113.5 port 5 [preauth]",
+	  "9 41 Bad packet length 1.",
+	  "9 41 Connection closed by 203.0.113.9 port 9 [preauth]"},
+	 "9 protocol.corrupt 203.0.113.9,9 ;"},
+	{"what waits is not given to the next process",
+	 {"1 41 Disconnecting: Too many authentication failures for root",
+	  "9 41 Failed password for bob from 203.0.113.9 port 9 ssh2"},
+	 "1 config.max-auth-tries - root;"},
+	{"results keep the order of the log",
+	 {"1 41 Disconnecting: Too many authentication failures for root",
+	  "2 9 drop connection #10 from [203.0.113.7]:5 on [192.0.2.1]:22 past "
+	  "MaxStartups",
+	  "2 41 Connection closed by 203.0.113.5 [preauth]"},
+	 "1 config.max-auth-tries 203.0.113.5 root;"
+	 "2 limit.max-startups 203.0.113.7,5 ;"},
+	{"a name that is none is no user",
+	 {"1 41 Failed keyboard-interactive for <invalid username> from "
+	  "203.0.113.5 port 5 ssh2",
+	  "2 41 Disconnecting: Too many authentication failures for eve"},
+	 "2 config.max-auth-tries 203.0.113.5,5 eve;"},
+	{"a listener runs out of processes each time anew",
+	 {"1 9 error: fork: Resource temporarily unavailable",
+	  "1 9 error: fork: Resource temporarily unavailable"},
+	 "1 server.resources - ;1 server.resources - ;"},
 	{"a banner is refused once",
 	 {"1 41 error: kex_exchange_identification: client sent invalid "
 	  "protocol identifier \"x\"",
@@ -225,7 +272,11 @@ static void no_rejection_is_lost_when_many_wait(void **state SW_UNUSED)
 
 		(void)snprintf(line, sizeof(line), "1 %u Bad packet length 1.",
 			       pid);
-		feed(track, line, "web1");
+		feed(track, line, pid % 3 == 0 ? "web1" : "web2");
+		(void)snprintf(line, sizeof(line),
+			       "1 %u Connection closed by 203.0.113.5 port %u",
+			       pid, pid);
+		feed(track, line, pid % 3 == 0 ? "web1" : "web2");
 	}
 	sw_logtrack_flush(track);
 	assert_int_equal(counted, 20000);
