@@ -8,11 +8,14 @@ int sw_cmd_ban(int argc, char **argv);
 int sw_cmd_bans(int argc, char **argv);
 int sw_cmd_event(int argc, char **argv);
 int sw_cmd_explain(int argc, char **argv);
+int sw_cmd_follow(int argc, char **argv);
 int sw_cmd_import(int argc, char **argv);
 int sw_cmd_list(int argc, char **argv);
 int sw_cmd_metrics(int argc, char **argv);
 int sw_cmd_sync(int argc, char **argv);
 int sw_cmd_test(int argc, char **argv);
+int sw_cmd_timeline(int argc, char **argv);
+int sw_cmd_top(int argc, char **argv);
 int sw_cmd_unban(int argc, char **argv);
 int sw_cmd_wrapper(int argc, char **argv);
 

@@ -1,27 +1,35 @@
 #include "load.h"
 
 #include "cli.h"
+#include "filter.h"
 #include "merge.h"
 #include "reader.h"
 
 #include "sshwhy/auto.h"
+#include "sshwhy/clock.h"
 #include "sshwhy/paths.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define AUDITD_CONF SW_SYSCONFDIR "/audit/auditd.conf"
 
 /* A log that is damaged all over says so in this many lines. */
 #define COMPLAINTS_MAX 8
 
+#define PATIENCE 1000 /* ms without a word about progress */
+
 struct load {
 	const struct sw_options *options;
 	struct sw_loaded loaded;
 	const char *path; /* of the file at hand */
 	uint64_t damaged; /* lines of it */
+	uint64_t size;	  /* of it, in bytes; 0: not known */
+	int64_t begun;	  /* milliseconds UTC */
+	bool shown;	  /* there is a line about progress on the terminal */
 };
 
 static enum sw_err
@@ -43,6 +51,28 @@ static void report_damage(void *context, uint64_t line, const char *reason)
 			    reason);
 }
 
+/* One who waits for longer than a moment is told for what. */
+static void show_progress(void *context, uint64_t bytes)
+{
+	struct load *load = context;
+
+	if (load->size == 0 || isatty(STDERR_FILENO) != 1 ||
+	    sw_clock_utc_ms() - load->begun < PATIENCE)
+		return;
+	load->shown = true;
+	(void)fprintf(stderr, "\r\033[Ksshwhy: %s: %u %% read", load->path,
+		      (unsigned int)(bytes >= load->size
+					     ? 100
+					     : bytes * 100 / load->size));
+}
+
+static void end_progress(struct load *load)
+{
+	if (load->shown)
+		(void)fputs("\r\033[K", stderr);
+	load->shown = false;
+}
+
 static const char *what_to_do(int error)
 {
 	return error == EACCES || error == EPERM
@@ -59,12 +89,17 @@ static void report_unread(struct load *load, const char *path, int error)
 static enum sw_err scan(struct load *load, const char *path, int fd)
 {
 	const struct sw_log_reader reader = {load, keep_if_in_time,
-					     report_damage};
+					     report_damage, show_progress};
+	struct stat st;
 	enum sw_err err;
 
 	load->path = path;
 	load->damaged = 0;
+	load->size = fstat(fd, &st) == 0 && S_ISREG(st.st_mode)
+			     ? (uint64_t)st.st_size
+			     : 0;
 	err = sw_log_scan(fd, &reader);
+	end_progress(load);
 	if (load->damaged > COMPLAINTS_MAX)
 		sw_complain("%s: %llu damaged records in all", path,
 			    (unsigned long long)load->damaged);
@@ -127,6 +162,13 @@ static enum sw_err scan_all(struct load *load)
 	return err;
 }
 
+static bool is_wanted(const struct sw_options *options,
+		      const struct sw_record *record)
+{
+	return sw_options_want(options, record) &&
+	       (!options->strict || sw_filter_wants(options, record));
+}
+
 static void drop_unwanted(struct load *load)
 {
 	struct sw_records *records = &load->loaded.records;
@@ -138,13 +180,13 @@ static void drop_unwanted(struct load *load)
 		if (row->dropped)
 			continue;
 		sw_records_get(records, row, &record);
-		row->dropped = !sw_options_want(load->options, &record);
+		row->dropped = !is_wanted(load->options, &record);
 	}
 }
 
 enum sw_err sw_load(const struct sw_options *options, struct sw_loaded *out)
 {
-	struct load load = {.options = options};
+	struct load load = {.options = options, .begun = sw_clock_utc_ms()};
 	enum sw_err err = scan_all(&load);
 
 	if (err == SW_OK)

@@ -30,10 +30,12 @@ static const struct command {
 	{"explain", sw_cmd_explain,
 	 "ADDRESS|NAME [--user U] [--port N] [-v] [--json]",
 	 "why a client was refused, and what would happen to it now"},
+	{"follow", sw_cmd_follow, "[FILTER...] [--limit N] [--json]",
+	 "the records as they are written"},
 	{"import", sw_cmd_import,
 	 "FILE|- [--year Y] [--node NAME] [--since T] [--json]",
 	 "the rejections in a log of sshd"},
-	{"list", sw_cmd_list, "[--since T] [--cause C] [--client A] [--json]",
+	{"list", sw_cmd_list, "[FILTER...] [--json]",
 	 "the records, oldest first"},
 	{"metrics", sw_cmd_metrics, "[--output FILE] [--keep FILE]",
 	 "counts for Prometheus, by cause and owner"},
@@ -42,6 +44,11 @@ static const struct command {
 	{"test", sw_cmd_test,
 	 "ADDRESS [-C user=,host=,laddr=,lport=] [-v] [--json]",
 	 "only what would happen to it now"},
+	{"timeline", sw_cmd_timeline, "[FILTER...] [--step TIME] [--json]",
+	 "refusals over time, as a chart"},
+	{"top", sw_cmd_top,
+	 "[--by client|prefix|cause|rule|owner|user] [FILTER...] [--json]",
+	 "who was refused most, or by what"},
 	{"unban", sw_cmd_unban,
 	 "ADDRESS|PREFIX... [--owner NAME] | --all --owner NAME",
 	 "take entries off the ban list"},
@@ -68,6 +75,10 @@ static int print_help(void)
 	putchar('\n');
 	for (const struct command *c = commands; c->name != NULL; c++)
 		printf("  %-9s %s\n", c->name, c->summary);
+	puts("\nA FILTER is --since T, --until T, --cause C, --client "
+	     "A|PREFIX, "
+	     "--rule FILE[:LINE],\n--owner NAME, --user U, --node NAME, "
+	     "--event E or --log FILE; see sshwhy(1).");
 	puts("\nExit status: 0 admitted, 1 rejected, 2 can't tell,"
 	     " 3 usage, 4 input or output failed.");
 	return 0;

@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include "cli.h"
+#include "filter.h"
 #include "options_ban.h"
 #include "options_explain.h"
 
@@ -134,6 +135,11 @@ static enum sw_err read_json(const char *value SW_UNUSED,
 	return SW_OK;
 }
 
+/* Those that look at many records share their filters. */
+#define SW_FOR_LOOK                                                            \
+	(SW_FOR_LIST | SW_FOR_TOP | SW_FOR_TIMELINE | SW_FOR_FOLLOW |          \
+	 SW_FOR_REPORT)
+
 #define SW_FOR_THE_LIST (SW_FOR_BAN | SW_FOR_ALLOW | SW_FOR_UNBAN | SW_FOR_BANS)
 
 static const struct option {
@@ -145,13 +151,15 @@ static const struct option {
 } table[] = {
 	{"--all", SW_FOR_UNBAN, false, sw_option_read_all, ""},
 	{"--allow", SW_FOR_EXPLAIN | SW_FOR_TEST, true, read_allow, "a file"},
-	{"--cause", SW_FOR_LIST | SW_FOR_IMPORT, true, read_cause, "a cause"},
-	{"--client", SW_FOR_LIST | SW_FOR_IMPORT, true, read_client,
+	{"--by", SW_FOR_TOP, true, sw_option_read_by,
+	 "one of client, prefix, cause, rule, owner, user"},
+	{"--cause", SW_FOR_LOOK | SW_FOR_IMPORT, true, read_cause, "a cause"},
+	{"--client", SW_FOR_LOOK | SW_FOR_IMPORT, true, read_client,
 	 "an address or prefix"},
 	{"--deny", SW_FOR_EXPLAIN | SW_FOR_TEST, true, read_deny, "a file"},
 	{"--dir", SW_FOR_THE_LIST | SW_FOR_SYNC, true, sw_option_read_dir,
 	 "a folder"},
-	{"--event", SW_FOR_LIST, true, read_event,
+	{"--event", SW_FOR_LIST | SW_FOR_FOLLOW, true, read_event,
 	 "one of rejection, ban, unban, suppressed"},
 	{"--fail2ban", SW_FOR_EXPLAIN | SW_FOR_TEST, true, read_fail2ban,
 	 "a folder"},
@@ -165,27 +173,34 @@ static const struct option {
 	 "an interface"},
 	{"--json",
 	 SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_TEST | SW_FOR_IMPORT |
-		 SW_FOR_BANS,
+		 SW_FOR_BANS | SW_FOR_TOP | SW_FOR_TIMELINE | SW_FOR_FOLLOW,
 	 false, read_json, ""},
 	{"--keep", SW_FOR_METRICS, true, read_keep, "a file"},
 	{"--key-file", SW_FOR_SYNC, true, sw_option_read_key_file, "a file"},
-	{"--log", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_METRICS, true, read_log,
+	{"--limit", SW_FOR_TOP | SW_FOR_FOLLOW, true, sw_option_read_limit,
+	 "a number of rows"},
+	{"--log", SW_FOR_LOOK | SW_FOR_EXPLAIN | SW_FOR_METRICS, true, read_log,
 	 "a file"},
-	{"--node", SW_FOR_IMPORT, true, read_node, "a host name"},
+	{"--node", SW_FOR_LOOK | SW_FOR_IMPORT, true, read_node, "a host name"},
 	{"--now", SW_FOR_EXPLAIN | SW_FOR_TEST, true, sw_option_read_now,
 	 "a time"},
 	{"--output", SW_FOR_METRICS, true, read_output, "a file"},
-	{"--owner", SW_FOR_THE_LIST, true, sw_option_read_owner,
+	{"--owner", SW_FOR_THE_LIST | SW_FOR_LOOK, true, sw_option_read_owner,
 	 "a name of plain characters"},
 	{"--port", SW_FOR_EXPLAIN, true, read_port, "a port"},
 	{"--replace", SW_FOR_BAN, false, sw_option_read_replace, ""},
 	{"--root", SW_FOR_EXPLAIN | SW_FOR_TEST, true, sw_option_read_root,
 	 "a folder"},
-	{"--since", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_IMPORT, true,
+	{"--rule", SW_FOR_LOOK, true, sw_option_read_rule,
+	 "a file or FILE:LINE"},
+	{"--since", SW_FOR_LOOK | SW_FOR_EXPLAIN | SW_FOR_IMPORT, true,
 	 sw_option_read_since, "a time"},
-	{"--until", SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_IMPORT, true,
+	{"--step", SW_FOR_TIMELINE, true, sw_option_read_step,
+	 "a duration such as 10m, 1h or 1d"},
+	{"--until", SW_FOR_LOOK | SW_FOR_EXPLAIN | SW_FOR_IMPORT, true,
 	 sw_option_read_until, "a time"},
-	{"--user", SW_FOR_EXPLAIN, true, read_user, "a user name"},
+	{"--user", SW_FOR_LOOK | SW_FOR_EXPLAIN, true, read_user,
+	 "a user name"},
 	{"--why", SW_FOR_BAN | SW_FOR_ALLOW, true, sw_option_read_why,
 	 "a text"},
 	{"--year", SW_FOR_IMPORT, true, read_year, "a year"},
@@ -294,6 +309,7 @@ enum sw_err sw_options_parse(int argc, char **argv, unsigned int command,
 		.until = INT64_MAX,
 		.event = SW_EVENT_COUNT_,
 		.root = "",
+		.strict = (command & SW_FOR_LOOK) != 0,
 		.words = argv + 1,
 	};
 	bool ended = false;

@@ -3,6 +3,8 @@
 #ifndef SSHWHY_OPTIONS_H
 #define SSHWHY_OPTIONS_H
 
+#include "groups.h"
+
 #include "sshwhy/addr.h"
 #include "sshwhy/err.h"
 #include "sshwhy/record.h"
@@ -23,6 +25,10 @@ enum sw_options_for {
 	SW_FOR_UNBAN = 128,
 	SW_FOR_BANS = 256,
 	SW_FOR_SYNC = 512,
+	SW_FOR_TOP = 1024,
+	SW_FOR_TIMELINE = 2048,
+	SW_FOR_FOLLOW = 4096,
+	SW_FOR_REPORT = 8192,
 };
 
 /* Texts point into argv. */
@@ -59,7 +65,12 @@ struct sw_options {
 	bool replace;	      /* what is not in the file is lifted */
 	bool all;	      /* lift all that owner has */
 	bool force;
-	char **words; /* what is left, in order */
+	bool strict;	     /* records that do not say are not meant */
+	const char *rule;    /* SOURCE or SOURCE:LINE; NULL: any */
+	enum sw_group_by by; /* what top counts */
+	uint32_t limit;	     /* rows at most; 0: as the command likes */
+	uint32_t step;	     /* seconds a row of a timeline; 0: find one */
+	char **words;	     /* what is left, in order */
 	size_t word_count;
 };
 

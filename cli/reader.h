@@ -61,6 +61,8 @@ struct sw_log_reader {
 	enum sw_err (*take)(void *context, const struct sw_record *record,
 			    bool from_audit);
 	void (*complain)(void *context, uint64_t line, const char *reason);
+	/* Told now and then how much has been read; NULL: nobody asks. */
+	void (*progress)(void *context, uint64_t bytes);
 };
 
 /*
@@ -71,6 +73,14 @@ struct sw_log_reader {
  */
 SW_MUST_CHECK
 enum sw_err sw_log_scan(int fd, const struct sw_log_reader *reader);
+
+/*
+ * The same for what is in memory: len bytes, whose last one is a newline unless
+ * it is the last line of all.
+ */
+SW_MUST_CHECK
+enum sw_err sw_log_scan_buffer(const char *buf, size_t len,
+			       const struct sw_log_reader *reader);
 
 /*
  * Read one line of JSON as sw_record_to_json() writes it, with or without its

@@ -226,10 +226,19 @@ static ssize_t read_some(int fd, char *buf, size_t size)
 	return got;
 }
 
+enum sw_err sw_log_scan_buffer(const char *buf, size_t len,
+			       const struct sw_log_reader *reader)
+{
+	struct scan scan = {.reader = reader, .region = buf, .end = buf + len};
+
+	return search(&scan, buf);
+}
+
 enum sw_err sw_log_scan(int fd, const struct sw_log_reader *reader)
 {
 	sw_autofree char *buf = malloc(SW_LOG_LINE_MAX + CHUNK);
 	struct scan scan = {.reader = reader, .region = buf};
+	uint64_t bytes = 0;
 	size_t len = 0;
 
 	if (buf == NULL)
@@ -247,6 +256,9 @@ enum sw_err sw_log_scan(int fd, const struct sw_log_reader *reader)
 		if (err != SW_OK)
 			return err;
 		drop_overlong(&scan, buf, &len);
+		bytes += (uint64_t)got;
+		if (reader->progress != NULL)
+			reader->progress(reader->context, bytes);
 	}
 	return last_line(&scan, buf, len);
 }

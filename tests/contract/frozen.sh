@@ -59,6 +59,14 @@ now()
 		jq -r 'keys_unsorted[]' "$work/out"
 		rm -rf "$work/bans"
 		;;
+	top-keys)
+		why top --log audit.log --json --limit 1
+		jq -r 'keys_unsorted[]' "$work/out"
+		;;
+	timeline-keys)
+		why timeline --log audit.log --json --step 30d
+		jq -r 'keys_unsorted[]' "$work/out"
+		;;
 	exit-statuses)
 		exit_status rejected test 192.0.2.9 --deny "$work/deny" \
 			--allow /nonexistent
