@@ -75,7 +75,7 @@ start_api()
 {
 	crowdsec -c "$W/conf/config.yaml" -no-cs >"$W/api.out" 2>&1 &
 	server=$!
-	timeout 20 tail -n +1 -f "$W/api.out" |
+	timeout 120 tail -n +1 -f "$W/api.out" |
 		grep -q -m1 'Local API listening' && return 0
 	diag "$(cat "$W/api.out" "$W/cscli.out")"
 	return 1

@@ -39,14 +39,15 @@ listed()
 	"$SSHWHY" list --event "$1" --log "$AUDIT_LOG" --json | jq -s .
 }
 
+has_listed()
+{
+	[ "$(listed "$1" | jq length)" -ge "$2" ]
+}
+
 # in_time EVENT COUNT: until that many are recorded
 in_time()
 {
-	in_time_end=$(($(date +%s) + 20))
-	until [ "$(listed "$1" | jq length)" -ge "$2" ]; do
-		[ "$(date +%s)" -lt "$in_time_end" ] || return 1
-		sleep 0.1
-	done
+	wait_until has_listed "$1" "$2"
 }
 
 fail_login 203.0.113.5 5

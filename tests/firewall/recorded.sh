@@ -36,11 +36,6 @@ make_server()
 	ssh-keygen -q -t ed25519 -N '' -f /run/key
 }
 
-wait_for()
-{
-	wait_until grep -q -e "$2" "$1"
-}
-
 start_sshd()
 {
 	/usr/sbin/sshd -D -e -f /dev/null -h /run/key -p "$1" 2>/run/sshd.err &

@@ -30,7 +30,7 @@ audit_status()
 audit_lock()
 {
 	exec 9</proc/version
-	flock -w 300 9 && return 0
+	flock -w 1000 9 && return 0
 	AUDIT_WHY="another test keeps the kernel's audit"
 	return 1
 }
@@ -79,19 +79,17 @@ audit_write_conf()
 # audit_wait_for TEXT: until it stands in the log.
 audit_wait_for()
 {
-	timeout 20 tail -n +1 -f "$AUDIT_LOG" | grep -q -m1 -F -e "$1"
+	timeout 120 tail -n +1 -f "$AUDIT_LOG" | grep -q -m1 -F -e "$1"
 }
 
 # DAEMON_START is written just before auditd tells the kernel its pid.
 audit_wait_until_ready()
 {
 	audit_wait_for type=DAEMON_START || return 1
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		[ "$(audit_status pid)" != "$AUDIT_OURS" ] || return 0
+	while [ "$(audit_status pid)" != "$AUDIT_OURS" ]; do
 		kill -0 "$AUDIT_OURS" 2>/dev/null || return 1
 		sleep 0.05
 	done
-	return 1
 }
 
 audit_start_private()

@@ -66,10 +66,11 @@ wire_address()
 # ssh_over_wire USER ADDR: one login without a key.
 ssh_over_wire()
 {
-	on_wire timeout 20 ssh -F /dev/null -b "$2" -p "$SSHD_PORT" \
-		-o BatchMode=yes -o UserKnownHostsFile=/dev/null \
+	on_wire timeout "$SW_PATIENCE" ssh -F /dev/null -b "$2" \
+		-p "$SSHD_PORT" -o BatchMode=yes \
+		-o UserKnownHostsFile=/dev/null \
 		-o GlobalKnownHostsFile=/dev/null -o LogLevel=ERROR \
-		-o StrictHostKeyChecking=no -o ConnectTimeout=5 \
+		-o StrictHostKeyChecking=no -o ConnectTimeout=60 \
 		"$1@$(sshd_server_for "$2")" true </dev/null 2>&1
 }
 
@@ -138,14 +139,8 @@ fail2ban_is_enforced()
 # fail2ban_wait ADDR: until it is banned, and the action has done its work.
 fail2ban_wait()
 {
-	f2b_end=$(($(date +%s) + 20))
-	until fail2ban_is_enforced "$1"; do
-		[ "$(date +%s)" -lt "$f2b_end" ] || {
-			diag "$(cat "$W/fail2ban/log" "$F2B_LOG")"
-			return 1
-		}
-		sleep 0.1
-	done
+	wait_until fail2ban_is_enforced "$1" ||
+		! diag "$(cat "$W/fail2ban/log" "$F2B_LOG")"
 }
 
 fail2ban_stop()

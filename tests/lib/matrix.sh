@@ -106,7 +106,7 @@ client()
 
 dial()
 {
-	timeout 20 "${builddir:?}/tests/tools/dial" "$addr" "$port" 127.0.0.1 \
+	timeout "$SW_PATIENCE" "${builddir:?}/tests/tools/dial" "$addr" "$port" 127.0.0.1 \
 		"$MATRIX_SERVER"
 }
 
@@ -128,7 +128,7 @@ client_logs_in()
 	shift 2
 	# Words are meant to be split.
 	# shellcheck disable=SC2086
-	timeout 20 ssh -F /dev/null -i "${SSH_KEY:-$W/id}" -o IdentitiesOnly=yes \
+	timeout "$SW_PATIENCE" ssh -F /dev/null -i "${SSH_KEY:-$W/id}" -o IdentitiesOnly=yes \
 		-o BatchMode="${SSH_BATCH:-yes}" -o LogLevel=ERROR \
 		-o UserKnownHostsFile=/dev/null \
 		-o GlobalKnownHostsFile=/dev/null \
@@ -221,16 +221,12 @@ has_records()
 	[ "$(records_of "$1" | wc -l)" -ge "$2" ]
 }
 
-# seen ID: until all its records stand there; 5 s at most.
+# seen ID: until all its records stand there.
 seen()
 {
 	seen_count=$(awk -F '|' -v id="$1" '$1 == id {
 		print $3 == "-" ? 0 : split($3, causes, " ") }' "$W/rows")
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 \
-		24 25; do
-		has_records "$1" "$seen_count" && return 0
-		sleep 0.2
-	done
+	wait_until has_records "$1" "$seen_count" && return 0
 	diag "$1: no record; the client saw: $(tail -n 3 "$MATRIX_DIR/said.$1" |
 		tr -dc '[:print:]\n')"
 	return 1

@@ -1,6 +1,9 @@
 # recorder.sh - a real sshwhyd in the world of sshd.sh. Sourced, POSIX shell.
 # shellcheck shell=sh
 
+# shellcheck source=tests/lib/wait.sh
+. "${srcdir:?}/tests/lib/wait.sh"
+
 SSHWHYD=${SSHWHYD:-${builddir:?}/sshwhyd}
 RECORDS=/var/log/sshwhy/rejections.jsonl
 RECORDER_PID=

@@ -19,6 +19,9 @@
 # built hook: $SSHD_HOOK), SSHD_PORT, SSHD_SESSION_ENV (words for env(1):
 # NAME=VALUE, or a program that runs the rest).
 
+# shellcheck source=tests/lib/wait.sh
+. "${srcdir:?}/tests/lib/wait.sh"
+
 SSHD=${SSHD:-/usr/sbin/sshd}
 SSHD_PORT=${SSHD_PORT:-2222}
 SSHD_PRELOAD=${SSHD_PRELOAD:-}
@@ -182,22 +185,6 @@ sshd_write_config()
 	} >"$W/sshd_config"
 }
 
-# wait_for FILE PATTERN: until a line of FILE matches; 20 s at most.
-wait_for()
-{
-	timeout 20 tail -n +1 -f "$1" 2>/dev/null | grep -Eq -m1 -e "$2"
-}
-
-# wait_until COMMAND...: until it succeeds; 20 s at most.
-wait_until()
-{
-	wait_until_end=$(($(date +%s) + 20))
-	until "$@"; do
-		[ "$(date +%s)" -lt "$wait_until_end" ] || return 1
-		sleep 0.05
-	done
-}
-
 # The words in front of sshd's own.
 sshd_command()
 {
@@ -247,7 +234,7 @@ ssh_from()
 	shift
 	# Words are meant to be split.
 	# shellcheck disable=SC2086
-	timeout 60 ssh -F /dev/null -b "$ssh_from_address" -p "$SSHD_PORT" \
+	timeout "$SW_PATIENCE" ssh -F /dev/null -b "$ssh_from_address" -p "$SSHD_PORT" \
 		-i "$W/id" -o IdentitiesOnly=yes -o BatchMode=yes \
 		-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \
 		-o GlobalKnownHostsFile=/dev/null \

@@ -18,7 +18,7 @@ end_world()
 # The client's namespace is the one of a process that waits.
 make_world()
 {
-	unshare -n sleep 600 &
+	unshare -n sleep 1000 &
 	peer=$!
 	while [ "$(readlink "/proc/$peer/ns/net")" = \
 		"$(readlink /proc/self/ns/net)" ]; do

@@ -27,7 +27,7 @@ hold()
 {
 	: >"$W/held"
 	bash -c 'exec 3<>/dev/tcp/127.0.0.1/$1; read -r x <&3; echo "$x"
-		exec sleep 60' - "$SSHD_PORT" >"$W/held" 9>&- &
+		exec sleep 1000' - "$SSHD_PORT" >"$W/held" 9>&- &
 	holder=$!
 	wait_for "$W/held" '^SSH-2.0' || bail "sshd does not answer"
 }

@@ -91,7 +91,7 @@ sshd_start || bail "sshd does not start"
 : >"$W/user"
 # The variable of the shell that is logged into.
 # shellcheck disable=SC2016
-ssh_from 127.0.0.1 'echo $PPID; sleep 60' >"$W/user" &
+ssh_from 127.0.0.1 'echo $PPID; sleep 1000' >"$W/user" &
 client=$!
 wait_for "$W/user" '^[0-9]+$'
 user=$(head -n 1 "$W/user")

@@ -45,7 +45,7 @@ rules()
 # log_in METHOD ADDR: what a person with the right key or password does.
 log_in()
 {
-	timeout 60 env SSH_ASKPASS="$W/askpass" SSH_ASKPASS_REQUIRE=force \
+	timeout "$SW_PATIENCE" env SSH_ASKPASS="$W/askpass" SSH_ASKPASS_REQUIRE=force \
 		ssh -F /dev/null -b "$2" -p "$SSHD_PORT" -i "$W/id" \
 		-o IdentitiesOnly=yes -o PreferredAuthentications="$1" \
 		-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR \

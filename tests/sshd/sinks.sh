@@ -142,13 +142,13 @@ stopped=
 longest=$(cat "$work/longest")
 diag "the longest of 400 reports took $longest ms"
 holds 'a session waits a moment for an auditd that is stuck' \
-	test "$longest" -lt 1000
+	test "$longest" -lt 4000
 # Writers that still waited have ended when their places are free again.
 lost()
 {
 	od -An -v -t u8 -j 16 -N 8 /run/sshwhy/state | tr -d ' '
 }
-patience=$(($(date +%s) + 30))
+patience=$(($(date +%s) + 120))
 arrived=$(in_trail 198.18.1.5)
 until [ $((arrived + $(lost))) -ge 400 ] || [ "$(date +%s)" -ge "$patience" ]
 do

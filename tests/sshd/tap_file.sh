@@ -56,7 +56,7 @@ sshd_start 'MaxStartups 1' \
 
 : >"$W/held"
 bash -c 'exec 3<>/dev/tcp/127.0.0.1/$1; read -r x <&3; echo "$x"
-	exec sleep 100' - "$SSHD_PORT" >"$W/held" 9>&- &
+	exec sleep 1000' - "$SSHD_PORT" >"$W/held" 9>&- &
 holder=$!
 wait_for "$W/held" '^SSH-2.0' || bail "sshd does not answer"
 

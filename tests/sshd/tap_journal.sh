@@ -54,7 +54,7 @@ hold_place()
 {
 	: >"$W/held"
 	bash -c 'exec 3<>/dev/tcp/127.0.0.1/$1; read -r x <&3; echo "$x"
-		exec sleep 60' - "$SSHD_PORT" >"$W/held" 9>&- &
+		exec sleep 1000' - "$SSHD_PORT" >"$W/held" 9>&- &
 	holder=$!
 	wait_for "$W/held" '^SSH-2.0'
 }
@@ -148,7 +148,7 @@ is "$(what_is_recorded 127.0.0.8)" '"config.deny-user","log","recorded"' \
 	"a user that is denied is recorded"
 
 # MaxSessions: said by a process of alice's, who could say anything.
-SSH_OPTIONS="-M -S $W/master" ssh_from 127.0.0.9 'echo up; sleep 20' \
+SSH_OPTIONS="-M -S $W/master" ssh_from 127.0.0.9 'echo up; sleep 1000' \
 	>"$W/first" &
 wait_for "$W/first" '^up$'
 ssh -F /dev/null -S "$W/master" -p "$SSHD_PORT" alice@127.0.0.1 true \

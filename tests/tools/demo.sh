@@ -116,7 +116,7 @@ choose_sink()
 
 ssh_as_people_do()
 {
-	timeout 60 ssh -F "$W/ssh_config" -b "$1" alice@"$SSHD_SERVER" \
+	timeout "$SW_PATIENCE" ssh -F "$W/ssh_config" -b "$1" alice@"$SSHD_SERVER" \
 		whoami </dev/null
 }
 
@@ -128,7 +128,7 @@ write_client_config()
 		'IdentitiesOnly yes' 'BatchMode yes' >"$W/ssh_config"
 }
 
-# A session that was refused records it as its last act; another 20 s at most.
+# A session that was refused records it as its last act; for which it waits a while.
 wait_for_record()
 {
 	case $sink in
