@@ -7,25 +7,27 @@
 /*
  * In the order in which a connection meets them. A layer that nobody can ask
  * has no function. by_files: its files say it all, so that a copy of them on
- * another machine can be asked.
+ * another machine can be asked. by_range: it knows what to say of a range; of
+ * any other every address may get another answer.
  */
 static const struct row {
 	enum sw_stage stage;
 	const char *title;
 	sw_layer_fn ask;
 	bool by_files;
+	bool by_range;
 } rows[SW_LAYERS] = {
-	{SW_STAGE_FIREWALL, "firewall", sw_layer_ask_firewall, false},
-	{SW_STAGE_SOCKET, "socket", NULL, false},
-	{SW_STAGE_PENALTY, "penalties", NULL, false},
-	{SW_STAGE_STARTUPS, "MaxStartups", NULL, false},
-	{SW_STAGE_BAN, "ban list", NULL, true},
-	{SW_STAGE_RATE, "rate limit", NULL, false},
-	{SW_STAGE_WRAPPER, "TCP wrappers", sw_layer_ask_wrapper, true},
-	{SW_STAGE_PROTOCOL, "protocol", NULL, false},
-	{SW_STAGE_CONFIG, "sshd_config", NULL, false},
-	{SW_STAGE_PAM, "PAM", NULL, false},
-	{SW_STAGE_SESSION, "session", NULL, false},
+	{SW_STAGE_FIREWALL, "firewall", sw_layer_ask_firewall, false, false},
+	{SW_STAGE_SOCKET, "socket", NULL, false, false},
+	{SW_STAGE_PENALTY, "penalties", NULL, false, false},
+	{SW_STAGE_STARTUPS, "MaxStartups", NULL, false, false},
+	{SW_STAGE_BAN, "ban list", sw_layer_ask_bans, true, true},
+	{SW_STAGE_RATE, "rate limit", sw_layer_ask_rates, true, true},
+	{SW_STAGE_WRAPPER, "TCP wrappers", sw_layer_ask_wrapper, true, false},
+	{SW_STAGE_PROTOCOL, "protocol", NULL, false, false},
+	{SW_STAGE_CONFIG, "sshd_config", NULL, false, false},
+	{SW_STAGE_PAM, "PAM", NULL, false, false},
+	{SW_STAGE_SESSION, "session", NULL, false, false},
 };
 
 static const char *const outcomes[SW_LAYER_OUTCOMES_] = {
@@ -55,7 +57,6 @@ bool sw_question_is_range(const struct sw_question *question)
 	return question->client.len != (v4 ? 32 : 128);
 }
 
-/* Every address of a range may get another answer. */
 static void ask(const struct row *row, const struct sw_question *question,
 		struct sw_layer *out)
 {
@@ -64,7 +65,7 @@ static void ask(const struct row *row, const struct sw_question *question,
 				   "only the machine itself can be asked");
 		return;
 	}
-	if (!sw_question_is_range(question)) {
+	if (row->by_range || !sw_question_is_range(question)) {
 		row->ask(question, out);
 		return;
 	}

@@ -74,6 +74,14 @@ sw_layers_rejecting(const struct sw_layer layers[SW_LAYERS]);
 void sw_layer_ask_firewall(const struct sw_question *question,
 			   struct sw_layer *out);
 
+/* The answer of our own ban list. */
+void sw_layer_ask_bans(const struct sw_question *question,
+		       struct sw_layer *out);
+
+/* The answer of our own rate limit; nothing is counted. */
+void sw_layer_ask_rates(const struct sw_question *question,
+			struct sw_layer *out);
+
 /* The answer of TCP wrappers, by the libwrap that sshd calls. */
 void sw_layer_ask_wrapper(const struct sw_question *question,
 			  struct sw_layer *out);

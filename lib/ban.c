@@ -25,7 +25,7 @@ enum sw_err sw_ban_find(struct sw_ban_store *store, const struct sw_addr *addr,
 	return ban_ask(store, &question, out, out_found);
 }
 
-static void name_rule(const struct sw_ban_store *store,
+void sw_ban_name_rule(const struct sw_ban_store *store,
 		      const struct sw_ban *ban, struct sw_rule *rule)
 {
 	char prefix[SW_PREFIX_TEXT_MAX];
@@ -61,7 +61,7 @@ enum sw_err sw_ban_check(const char *dir, uid_t owner,
 	} else if (found && !ban.allow) {
 		out->outcome = SW_DENY;
 		out->cause = SW_CAUSE_BAN_LIST;
-		name_rule(&store, &ban, &out->rule);
+		sw_ban_name_rule(&store, &ban, &out->rule);
 		*out_until = ban.until;
 	}
 	if (err != SW_E_IO)

@@ -60,10 +60,14 @@ SW_MUST_CHECK
 enum sw_err sw_ban_find(struct sw_ban_store *store, const struct sw_addr *addr,
 			int64_t now, struct sw_ban *out, bool *out_found);
 
+/* The rule of an entry: the list's path, the prefix with the reason behind it,
+ * and the owner. rule is empty before. */
+void sw_ban_name_rule(const struct sw_ban_store *store,
+		      const struct sw_ban *ban, struct sw_rule *rule);
+
 /*
  * The same as a verdict: SW_DENY (SW_CAUSE_BAN_LIST) when a ban decides, else
- * SW_NOMATCH. Its rule has the list's path, the prefix with the reason behind
- * it, and the owner.
+ * SW_NOMATCH. Its rule is as sw_ban_name_rule() has it.
  *
  * out_until  of a ban: when it ends, milliseconds UTC; 0: never
  *

@@ -3,7 +3,7 @@
 # shellcheck source=tests/cli/cli.sh
 . "${srcdir:-.}/tests/cli/cli.sh"
 
-before='firewall unseen (there is no such interface) . [socket, penalties, MaxStartups, ban list, rate limit not asked]'
+before='firewall unseen (there is no such interface) . [socket, penalties, MaxStartups not asked] . ban list pass (not on it) . rate limit pass (none is set)'
 behind='[protocol, sshd_config, PAM, session not asked]'
 beyond='[protocol, sshd_config, PAM, session not reached]'
 
@@ -131,7 +131,7 @@ is "$(jq -c '[.client, .verdict, .last.seqno, (.records | length), .advice[0],
 	"$(printf '%s' '["203.0.113.5","rejected",11,2,' \
 	'"add to hosts.allow:   sshd: 203.0.113.5",' \
 	'"firewall:unseen socket:unseen penalty:unseen startups:unseen ' \
-	'ban:unseen rate:unseen wrapper:reject protocol:not-reached ' \
+	'ban:pass rate:pass wrapper:reject protocol:not-reached ' \
 	'config:not-reached pam:not-reached session:not-reached"]')" \
 	'JSON says the same, every layer in its order'
 is "$(jq -c '.now[6].rule' "$work/out")" \

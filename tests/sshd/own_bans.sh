@@ -1,6 +1,7 @@
 #!/bin/sh
 # Our own ban list in a real sshd: a banned client is refused before the banner,
-# its record names who banned it, and a damaged list refuses nobody.
+# its record names who banned it, a damaged list refuses nobody, and nobody bans
+# himself by mistake.
 # shellcheck source=tests/lib/tap.sh
 
 srcdir=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
@@ -35,6 +36,9 @@ is "$(knock)" 1 "without a list everybody gets in"
 holds "an address is banned" "$sshwhy" ban 127.0.0.66 --for 1h \
 	--why 'five failures' --owner fail2ban:sshd --force
 is "$(knock)" 0 "a banned address gets no banner"
+is "$("$sshwhy" test 127.0.0.66 --json | jq -r '.verdict, (.now[] |
+	select(.layer == "ban") | .outcome, .rule.owner)' | tr '\n' ' ')" \
+	'rejected reject fail2ban:sshd ' 'sshwhy test says who banned it'
 wait_until records_sum_is 127.0.0.66 1
 is "$(jq -r 'select(.event == "rejection") | [.cause, .stage, .rule.source,
 	.rule.owner, (.until != null)] | @csv' "$RECORDS")" \
@@ -64,4 +68,31 @@ is "$(knock)" 1 "a damaged list refuses nobody"
 holds "and is named" grep -q 'sshwhy: /var/lib/sshwhy/.*nobody is refused' \
 	"$SSHD_LOG"
 
+like "$("$sshwhy" test 127.0.0.66)" 'ban list pass \(damaged: .*nobody' \
+	'sshwhy test says so too'
+rm -rf /var/lib/sshwhy
+
+# Nobody bans himself by mistake, over whatever way he came.
+sshd_address 203.0.113.5 2001:db8::5
+SSHD_SERVER=203.0.113.5 SSHD_SERVER6=2001:db8::5
+SSH_USER=root
+sshd_stop
+sshd_start 'PermitRootLogin yes' || bail "sshd did not start again"
+cp /etc/ssh/keys/alice /etc/ssh/keys/root
+
+# As sudo does, and a shell between: no word of the environment is left.
+ban="env -i sh -c '$sshwhy ban \$0 --dir $W/list; exit \$?'"
+
+for address in 203.0.113.5 2001:db8::5; do
+	is "$(ssh_from "$address" "$ban $address")" \
+		"sshwhy: ban: $address would ban you, at $address; nothing was banned (--force)" \
+		"the session's own client is found: $address"
+	like "$(ssh_from "$address" "$ban 192.0.2.77")" \
+		'^192.0.2.77 banned for ever$' "another client can be banned"
+done
+is "$(ssh_from 203.0.113.5 "$ban 203.0.113.0/24")" \
+	'sshwhy: ban: 203.0.113.0/24 would ban you, at 203.0.113.5; nothing was banned (--force)' \
+	'and in a prefix'
+is "$("$sshwhy" ban 203.0.113.5 --dir "$W/list")" \
+	'203.0.113.5 banned for ever' 'it is nobody outside that session'
 done_testing
