@@ -1,24 +1,56 @@
 #!/bin/sh
 # planted.sh - each check fails on an offence planted in a copy of the tree.
+#
+# Two copies are made: of all files, for what is compiled and shipped, and of a
+# few, which a check has read in no time.
 set -u
 cd "$(dirname "$0")/../.." || exit
 . tests/lib/tap.sh
 
 work=$(mktemp -d) || bail 'no temporary folder'
 trap 'rm -rf "$work"' EXIT
-tree=$work/copy
+whole=$work/whole
+few=$work/few
+tree=$few # the one that is planted in
 
-# The tree as it would be committed now.
-mkdir "$tree" || bail 'no temporary folder'
-if git rev-parse --git-dir >/dev/null 2>&1; then
-	git ls-files -co --exclude-standard
-else
-	find . -path './build*' -prune -o -type f -print
-fi | tar -cf - --ignore-failed-read -T - 2>/dev/null | tar -xf - -C "$tree"
-(
-	cd "$tree" && git init -q && git add -A &&
+# own_files - those of the tree as it would be committed now.
+own_files()
+{
+	if git rev-parse --git-dir >/dev/null 2>&1; then
+		git ls-files -co --exclude-standard
+	else
+		find . -path './build*' -prune -o -type f -print
+	fi
+}
+
+# copy TREE - with the files named on standard input, as its one commit.
+copy()
+{
+	mkdir "$1" &&
+		tar -cf - --ignore-failed-read -T - 2>/dev/null |
+		tar -xf - -C "$1" &&
+		cd "$1" && git init -q && git add -A &&
 		git -c user.name=t -c user.email=t@localhost commit -qm copy
-) || bail 'no copy of the tree'
+}
+
+(own_files | copy "$whole") || bail 'no copy of the tree'
+(copy "$few" <<END) || bail 'no copy of a few files'
+.clang-format
+.gitignore
+.shellcheckrc
+include/sshwhy/cause.def
+include/sshwhy/cause.h
+include/sshwhy/err.h
+lib/cause.c
+lib/err.c
+man/sshwhy.1
+$(find tests/lint -name '*.sh')
+tests/tools/build-in.sh
+tests/tools/build.sh
+tests/tools/suite.sh
+tests/tools/tally.awk
+tests/tools/test.sh
+END
 
 clean()
 {
@@ -50,7 +82,7 @@ blames()
 
 for script in tests/lint/*.sh; do
 	name=${script##*/}
-	[ ! -x "$script" ] || holds "${name%.sh} has no word against the tree" \
+	[ ! -x "$script" ] || holds "${name%.sh} has no word against the copy" \
 		check "${name%.sh}"
 done
 
@@ -107,21 +139,37 @@ blames size lib/err.c 'a function of 71 lines'
 seq 400 | sed 's|.*|/* & */|' >>"$tree/lib/err.c"
 blames size lib/err.c 'a file over 400 lines'
 
+# --- what is counted -----------------------------------------------------------
+
+# What is missing has been installed for this run.
+printf '#!/bin/sh\n' >"$tree/tests/tools/deps.sh"
+chmod 755 "$tree/tests/tools/deps.sh"
+sed -i '1i void sw_planted(void );' "$tree/lib/err.c"
+words=$(cd "$tree" && tests/tools/test.sh lint/format lint/size 2>&1)
+is "$?" 1 'the run fails with one of its suites'
+is "$(printf '%s\n' "$words" | tail -n 1)" '1 passed, 1 failed, 0 skipped' \
+	'its last line sums up'
+like "$words" '\| lib/err.c:1:.*should be clang-formatted' \
+	'what failed is shown'
+clean
+
 # --- what is compiled ----------------------------------------------------------
+
+tree=$whole
 
 # builds DIR TARGET... - in the copy, quietly.
 builds()
 {
 	dir=$1
 	shift
-	make -s -C "$tree/$dir" "$@"
+	make -s -j"$(nproc)" -C "$tree/$dir" "$@"
 }
 
 # passes DIR TEST - one program of "make check", and what it is made of.
 passes()
 {
-	builds "$1" "tests/unit/$2" &&
-		builds "$1" check-TESTS "TESTS=tests/unit/$2"
+	builds "$1" check-TESTS "TESTS=tests/unit/$2" \
+		"check_PROGRAMS=tests/unit/$2" check_LTLIBRARIES=
 }
 
 # refuses WHAT PATTERN COMMAND... - it fails, and says PATTERN.
@@ -146,18 +194,36 @@ configures()
 	)
 }
 
-holds 'the copy builds' sh -c "cd '$tree' && tests/tools/build-in.sh build"
-holds 'the copy is configured for clang' configures build-clang CC=clang
-holds 'the copy is configured for sanitizers' configures build-asan \
-	CC=clang --enable-sanitizers
+# What the autotools make of the same files is the same here.
+generated='aclocal.m4 autom4te.cache build-aux config.h.in configure m4
+	Makefile.in'
+if [ -x configure ]; then
+	# shellcheck disable=SC2086 # words
+	cp -Rp $generated "$tree" || bail 'no copy of the configure script'
+else
+	(cd "$tree" && autoreconf -fi >/dev/null 2>&1) || bail 'no configure script'
+fi
 
-for compiler in build build-clang; do
+configures build-asan CC=clang --enable-sanitizers >"$work/asan" 2>&1 &
+holds 'the copy is configured' configures build
+wait $!
+ok $? 'and for clang and its sanitizers' || diag "$(cat "$work/asan")"
+
+for compiler in build build-asan; do
+	holds "$compiler compiles a file" builds "$compiler" lib/err.lo
 	echo 'int sw_planted(int a) { return 1; }' >>"$tree/lib/err.c"
 	refuses "$compiler of a warning" 'err.c.*-W' \
 		builds "$compiler" lib/err.lo
 done
 
 # An object that calls upwards, where the includes look innocent.
+called_upwards()
+{
+	builds build libguest.la cli/complain.lo &&
+		cd "$tree" && builddir=build tests/lint/layers.sh
+}
+
+holds 'layers has no word against what is compiled' called_upwards
 cat >>"$tree/lib/err.c" <<'END'
 void sw_complain(const char *, ...);
 void sw_planted(void);
@@ -166,15 +232,8 @@ void sw_planted(void)
 	sw_complain("x");
 }
 END
-if words=$(builds build libguest.la 2>&1) && ! words=$(cd "$tree" &&
-	builddir=build tests/lint/layers.sh 2>&1); then
-	like "$words" 'lib/ may not call sw_complain' \
-		'layers fails on a call upwards'
-else
-	ok 1 'layers fails on a call upwards'
-	diag "$words"
-fi
-clean
+refuses 'layers on a call upwards' 'lib/ may not call sw_complain' \
+	called_upwards
 
 holds 'a test of the copy passes' passes build test_num
 sed -i 's/assert_int_equal(/assert_int_not_equal(/' \
@@ -201,17 +260,6 @@ holds 'it is the sanitizer that says so' grep -E \
 clean
 holds 'the sanitizers have no word against the test' \
 	passes build-asan test_cause
-
-# --- what is counted -----------------------------------------------------------
-
-sed -i '1i void sw_planted(void );' "$tree/lib/err.c"
-words=$(cd "$tree" && tests/tools/test.sh lint/format lint/size 2>&1)
-is "$?" 1 'the run fails with one of its suites'
-is "$(printf '%s\n' "$words" | tail -n 1)" '1 passed, 1 failed, 0 skipped' \
-	'its last line sums up'
-like "$words" '\| lib/err.c:1:.*should be clang-formatted' \
-	'what failed is shown'
-clean
 
 # --- what is shipped -----------------------------------------------------------
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# tally.sh - no failing, cut or silent suite is counted as passed.
+# tally.sh - no failing, cut or silent suite is counted as passed, also where
+# suites run beside each other.
 set -u
 cd "$(dirname "$0")/../.." || exit
 . tests/lib/tap.sh
@@ -74,5 +75,41 @@ counts 'a make check that cannot compile a test' trs 2 '1 1 0' <<'TRS'
 :test-result: PASS 1 - one
 TRS
 counts 'a make check without tests' trs 0 '0 1 0' </dev/null
+
+# --- suites beside each other --------------------------------------------------
+
+work=$(mktemp -d) || bail 'no temporary folder'
+trap 'rm -rf "$work"' EXIT
+
+# sums WORDS WANTED NAME - the last line of a run with WORDS as its lane.
+sums()
+{
+	words=$(
+		top=$PWD
+		logs=$work/logs
+		. tests/tools/suite.sh
+		begin_count
+		eval "lane() { $1; }"
+		beside lane
+		tap_suite shown printf '1..2\nok 1\nok 2 # SKIP no audit\n'
+		join
+		verdict
+		echo "status $?"
+	)
+	is "$(printf '%s\n' "$words" | tail -n 2 | paste -sd ' ')" "$2" "$3"
+}
+
+sums 'plain_suite a true; plain_suite b true' \
+	'3 passed, 0 failed, 1 skipped status 0' 'both lanes are counted'
+sums 'plain_suite a true; plain_suite b false' \
+	'2 passed, 1 failed, 1 skipped status 1' 'a failure beside is one'
+sums 'plain_suite a true; exit 3; plain_suite b true' \
+	'2 passed, 1 failed, 1 skipped status 1' 'a lane that ends early failed'
+# shellcheck disable=SC2016 # a command of the lane's own
+sums 'plain_suite a true; kill -9 $(exec sh -c "echo \$PPID")' \
+	'2 passed, 1 failed, 1 skipped status 1' 'so did one that was killed'
+sums 'tap_suite a printf "1..2\nok 1\n"' \
+	'2 passed, 1 failed, 1 skipped status 1' 'so did a suite that was cut'
+like "$(cat "$work/logs/a.log.said")" '! a: planned 2, ran 1' 'which is said'
 
 done_testing

@@ -1,14 +1,19 @@
 # suite.sh - runs suites and keeps the count; sourced, with $top and $logs set.
 #
 # Each suite's output is kept in $logs/NAME.log. One line is printed for each;
-# of one that failed, everything; of skipped tests, their lines.
+# of one that failed, everything; of skipped tests, their lines. What has been
+# counted stands in $logs/counts, so suites may run beside each other.
 # shellcheck shell=sh
 # shellcheck disable=SC2154
 
-all_passed=0
-all_failed=0
-all_skipped=0
-suite_limit=900 # seconds
+suite_limit=1200 # seconds
+lane=            # pid of what runs in the background
+
+begin_count()
+{
+	mkdir -p "$logs"
+	: >"$logs/counts"
+}
 
 # tally FORMAT STATUS FILE... - see tally.awk
 tally()
@@ -24,18 +29,18 @@ tally()
 account()
 {
 	read -r _passed _failed _skipped
-	all_passed=$((all_passed + _passed))
-	all_failed=$((all_failed + _failed))
-	all_skipped=$((all_skipped + _skipped))
-	printf '%-34s %6d passed %3d failed %3d skipped %5d s\n' "$1" \
-		"$_passed" "$_failed" "$_skipped" "$3"
-	if [ "$_failed" -gt 0 ]; then
-		sed 's/^/  | /' "$log"
-		sed "s|^|  ! $1: |"
-	elif [ "$_skipped" -gt 0 ]; then
-		grep -aE '# *SKIP|result: SKIP' "$2" | sed 's/^/  | /'
-	fi
-	return 0
+	echo "$_passed $_failed $_skipped" >>"$logs/counts"
+	{
+		printf '%-34s %6d passed %3d failed %3d skipped %5d s\n' \
+			"$1" "$_passed" "$_failed" "$_skipped" "$3"
+		if [ "$_failed" -gt 0 ]; then
+			sed 's/^/  | /' "$log"
+			sed "s|^|  ! $1: |"
+		elif [ "$_skipped" -gt 0 ]; then
+			grep -aE '# *SKIP|result: SKIP' "$2" | sed 's/^/  | /'
+		fi
+	} >"$log.said"
+	cat "$log.said"
 }
 
 # logged COMMAND... - leaves its output in $log, its exit status in $status and
@@ -94,10 +99,39 @@ check_suite()
 	account "$_name" "$log.trs" "$seconds" <"$log.tally"
 }
 
+# beside FUNCTION... - its suites run in the background until join.
+beside()
+{
+	("$@") &
+	lane=$!
+}
+
+# A lane that ended early has not run all of its suites.
+join()
+{
+	wait "$lane" || {
+		echo "a lane of suites ended with status $?"
+		echo 0 1 0 >>"$logs/counts"
+	}
+	lane=
+}
+
+# leave_lane - where the run itself is ended early.
+leave_lane()
+{
+	[ -n "$lane" ] || return 0
+	kill "$lane" 2>/dev/null
+	pkill -P "$lane"
+	lane=
+}
+
 # The closing line; fails when a test failed or none ran.
 verdict()
 {
-	printf '%d passed, %d failed, %d skipped\n' \
-		"$all_passed" "$all_failed" "$all_skipped"
-	[ "$all_failed" -eq 0 ] && [ "$all_passed" -gt 0 ]
+	awk '{ passed += $1; failed += $2; skipped += $3 }
+		END {
+			printf "%d passed, %d failed, %d skipped\n",
+				passed, failed, skipped
+			exit failed > 0 || passed == 0
+		}' "$logs/counts"
 }

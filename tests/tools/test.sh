@@ -47,15 +47,32 @@ ran_in_check()
 	[ -f "build/${1%.sh}.trs" ]
 }
 
-root_suites()
+# lane_of SCRIPT - whether it is disturbed by others at work, or waits a lot and
+# has the kernel's audit or a netfilter, or works for itself.
+lane_of()
+{
+	case $1 in
+	tests/lib/* | tests/tools/* | tests/lint/* | tests/bench/*) ;;
+	tests/sshd/stopped_auditd.sh) echo alone ;;
+	tests/firewall/recorded.sh) echo alone ;;
+	tests/sshd/* | tests/firewall/*) echo servers ;;
+	*) echo programs ;;
+	esac
+}
+
+# scripts LANE
+scripts()
 {
 	for script in tests/*/*.sh; do
-		case $script in
-		tests/lib/* | tests/tools/* | tests/lint/* | tests/bench/*)
-			continue
-			;;
-		esac
-		[ -x "$script" ] || continue
+		[ "$(lane_of "$script")" = "$1" ] && [ -x "$script" ] &&
+			printf '%s\n' "$script"
+	done
+	return 0
+}
+
+script_suites()
+{
+	for script in $(scripts "$1"); do
 		ran_in_check "$script" || suite tap "${script%.sh}" "$script"
 	done
 }
@@ -68,14 +85,35 @@ lint_suites()
 	done
 }
 
+# What keeps a processor busy, while servers and clients wait for each other.
+programs()
+{
+	lint_suites
+	script_suites programs
+	suite build clang build-clang CC=clang
+	suite build sanitizers build-asan CC=clang --enable-sanitizers
+	suite plain distcheck make -s -j"$(jobs)" -C build distcheck
+}
+
+wants_a_script()
+{
+	for script in $(scripts alone; scripts servers; scripts programs); do
+		! is_wanted "${script%.sh}" || return 0
+	done
+	return 1
+}
+
 tests/tools/deps.sh
-mkdir -p "$logs"
-[ -z "$wanted" ] || build_default
+begin_count
+[ -z "$wanted" ] || ! wants_a_script || build_default
+trap leave_lane EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 suite build gcc build
-lint_suites
-root_suites
-suite build clang build-clang CC=clang
-suite build sanitizers build-asan CC=clang --enable-sanitizers
-suite plain distcheck make -s -j"$(jobs)" -C build distcheck
+beside programs
+script_suites servers
+join
+script_suites alone
 verdict
