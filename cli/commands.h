@@ -6,6 +6,7 @@
 int sw_cmd_allow(int argc, char **argv);
 int sw_cmd_ban(int argc, char **argv);
 int sw_cmd_bans(int argc, char **argv);
+int sw_cmd_check(int argc, char **argv);
 int sw_cmd_event(int argc, char **argv);
 int sw_cmd_explain(int argc, char **argv);
 int sw_cmd_follow(int argc, char **argv);

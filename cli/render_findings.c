@@ -33,8 +33,8 @@ static int compare(const void *left, const void *right)
 	return (a->line > b->line) - (a->line < b->line);
 }
 
-/* "FILE:LINE: level: effect [code]", without the file that stands above. */
-static void print_text(const struct sw_finding *finding)
+/* The file stands above; what to do about a code is told once. */
+static void print_text(const struct sw_finding *finding, bool is_first)
 {
 	enum sw_check check = finding->check;
 	char buf[LINE_MAX_];
@@ -58,7 +58,7 @@ static void print_text(const struct sw_finding *finding)
 	}
 	sw_text_add(&text, "  [%s]", sw_check_code(check));
 	puts(buf);
-	if (sw_check_fix(check)[0] != '\0')
+	if (is_first && sw_check_fix(check)[0] != '\0')
 		printf("      %s\n", sw_check_fix(check));
 }
 
@@ -118,7 +118,7 @@ static void print_grouped(const struct sw_findings *findings,
 		if (!same_file)
 			printf("%s\n", row->file);
 		if (same < SAME_MAX)
-			print_text(row);
+			print_text(row, same == 0);
 		previous = row;
 	}
 	if (same >= SAME_MAX)

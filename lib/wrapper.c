@@ -1,8 +1,7 @@
 #include "sshwhy/wrapper.h"
 
-#include "wrapper_parts.h"
-
 #include "sshwhy/text.h"
+#include "sshwhy/wrapper_parts.h"
 
 #include <errno.h>
 #include <string.h>

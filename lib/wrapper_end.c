@@ -1,6 +1,5 @@
-#include "wrapper_parts.h"
-
 #include "sshwhy/text.h"
+#include "sshwhy/wrapper_parts.h"
 
 #include <arpa/inet.h>
 #include <string.h>

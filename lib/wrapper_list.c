@@ -1,4 +1,4 @@
-#include "wrapper_parts.h"
+#include "sshwhy/wrapper_parts.h"
 
 typedef bool (*match_word_fn)(struct sw_match *match, struct sw_word word);
 

@@ -1,4 +1,4 @@
-#include "wrapper_parts.h"
+#include "sshwhy/wrapper_parts.h"
 
 #include <string.h>
 

@@ -15,6 +15,7 @@ keys='def names(prefix): keys_unsorted[] as $k | prefix + $k,
 	(.[$k] | objects | names(prefix + $k + "."));'
 
 printf 'sshd: 192.0.2.9\n' >"$work/deny"
+printf 'sshd: 192.0.2.9 !x\n' >"$work/hosts.deny"
 
 # exit_status WORD ARGUMENT...
 exit_status()
@@ -53,6 +54,14 @@ now()
 		tables wrapper 203.0.113.5 --json
 		jq -r "$keys names(\"\")" "$work/out"
 		;;
+	check-keys)
+		why check --json "$work/hosts.deny"
+		jq -r 'keys_unsorted[]' "$work/out"
+		;;
+	check-codes)
+		sed -n 's/^CHECK([A-Z0-9_]*, "\([a-z0-9.-]*\)".*/\1/p' \
+			../../../cli/check.def
+		;;
 	ban-keys)
 		why ban 192.0.2.1 --dir "$work/bans"
 		why bans --dir "$work/bans" --json
@@ -75,6 +84,9 @@ now()
 		exit_status listed list --log audit.log
 		exit_status usage list --nonsense
 		exit_status io list --log /nonexistent
+		exit_status findings check "$work/hosts.deny"
+		printf 'sshd: host.example\n' >"$work/hosts.allow"
+		exit_status notes-alone check "$work/hosts.allow"
 		;;
 	*)
 		"$builddir/tests/tools/print_contract" "$1"

@@ -1,7 +1,7 @@
 /* wrapper_parts.h - what the files of the wrapper matcher share. */
 
-#ifndef SSHWHY_LIB_WRAPPER_PARTS_H
-#define SSHWHY_LIB_WRAPPER_PARTS_H
+#ifndef SSHWHY_WRAPPER_PARTS_H
+#define SSHWHY_WRAPPER_PARTS_H
 
 #include "sshwhy/wrapper.h"
 
