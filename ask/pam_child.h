@@ -3,7 +3,7 @@
 #ifndef ASK_PAM_CHILD_H
 #define ASK_PAM_CHILD_H
 
-#include "pam_stack.h"
+#include "sshwhy/pam_stack.h"
 
 #include "sshwhy/addr.h"
 #include "sshwhy/err.h"

@@ -3,7 +3,7 @@
 #ifndef ASK_PAM_MODULES_H
 #define ASK_PAM_MODULES_H
 
-#include "pam_stack.h"
+#include "sshwhy/pam_stack.h"
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "pam_stack.h"
+#include "sshwhy/pam_stack.h"
 
 #include "sshwhy/text.h"
 

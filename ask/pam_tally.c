@@ -1,5 +1,5 @@
 #include "pam_tally.h"
-#include "pam_stack.h"
+#include "sshwhy/pam_stack.h"
 #include "whole.h"
 
 #include "sshwhy/auto.h"

@@ -23,6 +23,11 @@ struct sw_checking {
  */
 typedef void (*sw_check_fn)(struct sw_checking *checking, const char *file);
 
+void sw_check_conf(struct sw_checking *checking, const char *file);
+void sw_check_fail2ban(struct sw_checking *checking, const char *file);
+void sw_check_firewall(struct sw_checking *checking, const char *file);
+void sw_check_pam(struct sw_checking *checking, const char *file);
+void sw_check_sshd(struct sw_checking *checking, const char *file);
 void sw_check_wrapper(struct sw_checking *checking, const char *file);
 
 /* root and path joined in out, which has PATH_MAX bytes; "" where they do not

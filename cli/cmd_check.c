@@ -17,7 +17,12 @@ static const struct layer {
 	sw_check_fn check;
 	const char *marks[3];
 } layers[] = {
+	{"firewall", sw_check_firewall, {NULL}},
+	{"fail2ban", sw_check_fail2ban, {"fail2ban", NULL}},
+	{"conf", sw_check_conf, {"sshwhy.conf", NULL}},
 	{"wrapper", sw_check_wrapper, {"hosts.allow", "hosts.deny", NULL}},
+	{"sshd", sw_check_sshd, {"sshd_config", NULL}},
+	{"pam", sw_check_pam, {"pam.d/", NULL}},
 };
 
 #define LAYERS (sizeof(layers) / sizeof(layers[0]))

@@ -7,7 +7,7 @@
 
 #include "ask/pam_eval.h"
 #include "ask/pam_log.h"
-#include "ask/pam_stack.h"
+#include "sshwhy/pam_stack.h"
 
 #include <errno.h>
 #include <security/pam_appl.h>

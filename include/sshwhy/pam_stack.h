@@ -1,7 +1,7 @@
 /* pam_stack.h - the lines of a PAM service, in libpam's order. */
 
-#ifndef ASK_PAM_STACK_H
-#define ASK_PAM_STACK_H
+#ifndef SSHWHY_PAM_STACK_H
+#define SSHWHY_PAM_STACK_H
 
 #include "sshwhy/err.h"
 #include "sshwhy/verdict.h"
@@ -10,6 +10,8 @@
 #include <stddef.h>
 
 #define SW_PAM_LINES_MAX 128
+#define SW_PAM_SUCCESS 0     /* PAM_SUCCESS, of Linux-PAM */
+#define SW_PAM_PERM_DENIED 6 /* PAM_PERM_DENIED */
 #define SW_PAM_RETURNS 32    /* the codes that a control can name */
 #define SW_PAM_LINE_MAX 1024 /* bytes, with the NUL; as in libpam */
 #define SW_PAM_LEVELS 16     /* of substacks and of included files */
