@@ -1,16 +1,11 @@
-#include "sshwhy/ask_blocks.h"
+#include "blocks.h"
 
-#include "sshwhy/auto.h"
 #include "sshwhy/firewall_owner.h"
-#include "sshwhy/run.h"
 #include "sshwhy/text.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
-
-#define NFT "/usr/sbin/nft"
-#define DEADLINE 5000 /* milliseconds */
 
 struct search {
 	const struct sw_addr *client;
@@ -72,15 +67,36 @@ static bool holds(const struct search *search, const json_t *value)
 	return false;
 }
 
-static struct sw_block *next_block(struct search *search, const char *owner)
+struct sw_block *sw_blocks_add(struct sw_blocks *blocks, const char *owner)
 {
 	struct sw_block *block;
 
-	if (search->found.count == SW_BLOCKS)
+	if (blocks->count == SW_BLOCKS)
 		return NULL;
-	block = &search->found.rows[search->found.count++];
+	block = &blocks->rows[blocks->count++];
 	(void)sw_text_copy(block->owner, sizeof(block->owner), owner);
 	return block;
+}
+
+/* An element as nft takes it, to be deleted; "" for what is none. */
+static void name_element(const json_t *value, char *out)
+{
+	const json_t *inner = json_object_get(value, "elem");
+	struct sw_text text;
+
+	if (inner != NULL)
+		value = json_object_get(inner, "val");
+	sw_text_init(&text, out, SW_BLOCK_TEXT);
+	if (json_is_string(value))
+		sw_text_add(&text, "%s", json_string_value(value));
+	else if ((inner = json_object_get(value, "prefix")) != NULL)
+		sw_text_add(
+			&text, "%s/%d", text_of(inner, "addr"),
+			(int)json_integer_value(json_object_get(inner, "len")));
+	else if ((inner = json_object_get(value, "range")) != NULL)
+		sw_text_add(&text, "%s-%s",
+			    json_string_value(json_array_get(inner, 0)),
+			    json_string_value(json_array_get(inner, 1)));
 }
 
 static bool is_for_family(const struct search *search, const json_t *set)
@@ -91,7 +107,8 @@ static bool is_for_family(const struct search *search, const json_t *set)
 	       0;
 }
 
-static bool set_holds(const struct search *search, const json_t *set)
+static bool set_holds(const struct search *search, const json_t *set,
+		      char *out_element)
 {
 	const json_t *elements = json_object_get(set, "elem");
 	const json_t *element = NULL;
@@ -100,36 +117,39 @@ static bool set_holds(const struct search *search, const json_t *set)
 	if (elements == NULL)
 		return search->is_element != NULL &&
 		       is_for_family(search, set) &&
-		       search->is_element(
-			       text_of(set, "family"), text_of(set, "table"),
-			       text_of(set, "name"), search->client_text);
+		       search->is_element(text_of(set, "family"),
+					  text_of(set, "table"),
+					  text_of(set, "name"),
+					  search->client_text, out_element);
 	json_array_foreach(elements, i, element)
 	{
-		if (holds(search, element))
-			return true;
+		if (!holds(search, element))
+			continue;
+		name_element(element, out_element);
+		return true;
 	}
 	return false;
 }
 
 static void look_into_set(struct search *search, const json_t *set)
 {
-	char text[SW_TEXT_MAX], owner[SW_OWNER_MAX];
+	char text[SW_TEXT_MAX], owner[SW_OWNER_MAX], element[SW_BLOCK_TEXT];
 	const struct sw_firewall_place place = {
 		text_of(set, "family"), text_of(set, "table"), "", text};
 	struct sw_block *block;
 
 	(void)snprintf(text, sizeof(text), "@%s", text_of(set, "name"));
 	sw_firewall_owner(&place, owner, sizeof(owner));
-	if (owner[0] == '\0' || !set_holds(search, set))
+	if (owner[0] == '\0' || !set_holds(search, set, element))
 		return;
-	block = next_block(search, owner);
+	block = sw_blocks_add(&search->found, owner);
 	if (block == NULL)
 		return;
 	(void)snprintf(block->place, sizeof(block->place), "set %s %s %s",
 		       place.family, place.table, text + 1);
 	(void)snprintf(block->undo, sizeof(block->undo),
-		       "nft delete element %s %s %s { %s }", place.family,
-		       place.table, text + 1, search->client_text);
+		       "nft delete element %s %s %s { %.100s }", place.family,
+		       place.table, text + 1, element);
 }
 
 static bool is_about_client(const struct search *search, const json_t *rule)
@@ -162,7 +182,7 @@ static void look_at_rule(struct search *search, const json_t *rule)
 	sw_firewall_owner(&place, owner, sizeof(owner));
 	if (owner[0] == '\0' || !is_about_client(search, rule))
 		return;
-	block = next_block(search, owner);
+	block = sw_blocks_add(&search->found, owner);
 	if (block == NULL)
 		return;
 	(void)snprintf(block->place, sizeof(block->place),
@@ -198,54 +218,4 @@ enum sw_err sw_blocks_parse(const char *json, size_t len,
 	json_decref(root);
 	*out = search.found;
 	return SW_OK;
-}
-
-static enum sw_err run_nft(const char *const *argv, char **out_text,
-			   size_t *out_len)
-{
-	const struct sw_run run = {
-		.argv = argv,
-		.want = SW_RUN_STDOUT,
-		.deadline = DEADLINE,
-		.max_output = SW_BLOCK_OUTPUT_MAX,
-	};
-	sw_autofree char *text = NULL;
-	int status;
-	enum sw_err err = sw_run(&run, &text, out_len, &status);
-
-	if (err != SW_OK)
-		return err;
-	if (status != 0)
-		return SW_E_NOTSUP;
-	*out_text = sw_take(&text);
-	return SW_OK;
-}
-
-/* nft fails for an element that is not there. */
-static bool is_element(const char *family, const char *table, const char *set,
-		       const char *addr)
-{
-	const char *const argv[] = {NFT, "get", "element", family, table,
-				    set, "{",	addr,	   "}",	   NULL};
-	sw_autofree char *text = NULL;
-	size_t len;
-
-	return run_nft(argv, &text, &len) == SW_OK;
-}
-
-/* The elements of all sets take seconds where there are many: they stay out. */
-enum sw_err sw_ask_blocks(const struct sw_addr *client, struct sw_blocks *out)
-{
-	static const char *const argv[] = {NFT,	   "-j",      "-t",
-					   "list", "ruleset", NULL};
-	sw_autofree char *text = NULL;
-	size_t len;
-	enum sw_err err;
-
-	if (access(NFT, X_OK) != 0 || geteuid() != 0)
-		return SW_E_NOTSUP;
-	err = run_nft(argv, &text, &len);
-	return err == SW_OK
-		       ? sw_blocks_parse(text, len, client, is_element, out)
-		       : err;
 }

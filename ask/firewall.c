@@ -266,6 +266,20 @@ static bool read_host(struct asked *asked, struct sw_firewall_answer *out)
 	return err == SW_OK;
 }
 
+static void say_unreadable(struct sw_firewall_answer *out, int error)
+{
+	if (error == EPROTONOSUPPORT || error == EOPNOTSUPP)
+		say(out, "this kernel has no nf_tables");
+	else if (error == EPERM && geteuid() == 0)
+		say(out, "CAP_NET_ADMIN is missing");
+	else if (error == EPERM)
+		say(out, "the ruleset is readable for root only");
+	else
+		(void)snprintf(out->why, sizeof(out->why),
+			       "the ruleset cannot be read: %s",
+			       strerror(error));
+}
+
 static bool read_rules(struct asked *asked, struct sw_firewall_answer *out)
 {
 	sw_autofd int fd = sw_nl_open(NETLINK_NETFILTER);
@@ -274,11 +288,7 @@ static bool read_rules(struct asked *asked, struct sw_firewall_answer *out)
 	if (fd >= 0)
 		err = sw_ruleset_read(fd, &asked->ruleset);
 	if (err != SW_OK) {
-		(void)snprintf(out->why, sizeof(out->why),
-			       errno == EPERM
-				       ? "the ruleset is readable for root only"
-				       : "the ruleset cannot be read: %s",
-			       strerror(errno));
+		say_unreadable(out, errno);
 		return false;
 	}
 	err = sw_ipset_read(fd, &asked->ruleset, &asked->ipsets);

@@ -1,20 +1,16 @@
 #include "sshwhy/nft_trace.h"
 
 #include "nl.h"
+#include "packet.h"
 
 #include <arpa/inet.h>
 #include <libmnl/libmnl.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
-#include <netinet/in.h>
-#include <netinet/ip.h>
-#include <netinet/ip6.h>
-#include <netinet/tcp.h>
 #include <string.h>
 
 #define TRACE_TYPE ((NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_TRACE)
-#define TCP_START 14 /* bytes of a TCP header up to the flags, with them */
 
 static const struct {
 	uint8_t family;
@@ -83,43 +79,17 @@ static bool read_verdict(const struct nlattr *attr, int32_t *out)
 	return false;
 }
 
-static bool read_addresses(const struct nlattr *attr, struct sw_trace *out)
-{
-	const uint8_t *header = mnl_attr_get_payload(attr);
-	size_t len = mnl_attr_get_payload_len(attr);
-
-	if (len >= sizeof(struct iphdr) && header[0] >> 4 == 4) {
-		out->client.addr.family = out->server.addr.family =
-			SW_FAMILY_V4;
-		memcpy(out->client.addr.bytes, header + 12, 4);
-		memcpy(out->server.addr.bytes, header + 16, 4);
-		return header[9] == IPPROTO_TCP;
-	}
-	if (len >= sizeof(struct ip6_hdr) && header[0] >> 4 == 6) {
-		out->client.addr.family = out->server.addr.family =
-			SW_FAMILY_V6;
-		memcpy(out->client.addr.bytes, header + 8, 16);
-		memcpy(out->server.addr.bytes, header + 24, 16);
-		return true; /* other headers may stand before TCP's */
-	}
-	return false;
-}
-
 static bool read_packet(const struct nlattr *network,
 			const struct nlattr *transport, struct sw_trace *out)
 {
-	const uint8_t *tcp;
-
 	if (network == NULL || transport == NULL ||
-	    mnl_attr_get_payload_len(transport) < TCP_START ||
-	    !read_addresses(network, out))
+	    mnl_attr_get_payload_len(transport) < SW_TCP_START ||
+	    !sw_packet_addresses(mnl_attr_get_payload(network),
+				 mnl_attr_get_payload_len(network),
+				 &out->client, &out->server))
 		return false;
-	tcp = mnl_attr_get_payload(transport);
-	out->client.port = (uint16_t)(tcp[0] << 8 | tcp[1]);
-	out->server.port = (uint16_t)(tcp[2] << 8 | tcp[3]);
-	out->seq = (uint32_t)tcp[4] << 24 | (uint32_t)tcp[5] << 16 |
-		   (uint32_t)tcp[6] << 8 | tcp[7];
-	out->flags = tcp[13];
+	sw_packet_tcp(mnl_attr_get_payload(transport), &out->client,
+		      &out->server, &out->seq, &out->flags);
 	return true;
 }
 

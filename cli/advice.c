@@ -211,6 +211,20 @@ static void advise_on_ban(struct sw_explanation *explanation,
 	(void)!sw_advise_tool(explanation, &rule);
 }
 
+/* What the client was banned for refuses it again, once the ban is lifted. */
+static void advise_on_wrapper_first(struct sw_explanation *explanation)
+{
+	const struct sw_layer *wrapper = &explanation->wrapper;
+	const struct refusal refusal = {wrapper->cause, &wrapper->rule,
+					&explanation->question};
+	struct sw_text text;
+
+	start_line(explanation, &text);
+	sw_text_add(&text, "first ");
+	advice_on(wrapper->cause)(&refusal, &text);
+	keep_line(explanation, &text);
+}
+
 static bool would_pass(const struct sw_explanation *explanation,
 		       enum sw_stage stage)
 {
@@ -228,6 +242,10 @@ void sw_advise(struct sw_explanation *explanation)
 	const struct sw_record *last = &explanation->last;
 
 	explanation->advice_count = 0;
+	if (explanation->wrapper_failures > 0 &&
+	    explanation->wrapper.outcome == SW_LAYER_REJECT &&
+	    (layer == NULL || layer->stage != SW_STAGE_WRAPPER))
+		advise_on_wrapper_first(explanation);
 	if (layer != NULL)
 		advise_on(explanation, layer->cause, &layer->rule);
 	else if (ban != NULL)

@@ -2,6 +2,7 @@
 
 #include "banned.h"
 
+#include "sshwhy/firewall_owner.h"
 #include "sshwhy/text.h"
 
 #include <stdio.h>
@@ -64,14 +65,27 @@ static const char *addr_of(const struct sw_explanation *explanation, char *buf)
 	return sw_prefix_format(&explanation->question.client, buf);
 }
 
+/* What ufw is told is better told to it than taken from its chains. */
+static bool is_better(const struct sw_block *block)
+{
+	return strncmp(block->place, "ufw's ", strlen("ufw's ")) == 0;
+}
+
 static const struct sw_block *block_of(const struct sw_explanation *explanation,
 				       const char *owner)
 {
+	const struct sw_block *found = NULL;
+
 	for (size_t i = 0; i < explanation->blocks.count; i++) {
-		if (strcmp(explanation->blocks.rows[i].owner, owner) == 0)
-			return &explanation->blocks.rows[i];
+		const struct sw_block *block = &explanation->blocks.rows[i];
+		bool is_ufws = strcmp(owner, "ufw") == 0 && is_better(block);
+
+		if (!is_ufws && strcmp(block->owner, owner) != 0)
+			continue;
+		if (found == NULL || is_better(block))
+			found = block;
 	}
-	return NULL;
+	return found;
 }
 
 static void add_word(struct sw_text *text,
@@ -135,6 +149,16 @@ static void add_line(struct sw_explanation *explanation,
 		explanation->advice_count++;
 }
 
+/* A rule of ufw about this client alone is deleted by ufw. */
+static bool is_of_ufw(const struct sw_explanation *explanation,
+		      const struct sw_rule *rule)
+{
+	const struct sw_block *block = block_of(explanation, rule->owner);
+
+	return strcmp(rule->owner, "ufw") == 0 && block != NULL &&
+	       is_better(block);
+}
+
 /* What fail2ban does not know of it cannot lift. */
 static bool is_forgotten(const struct sw_explanation *explanation,
 			 const struct sw_rule *rule)
@@ -149,13 +173,17 @@ bool sw_advise_tool(struct sw_explanation *explanation,
 		    const struct sw_rule *rule)
 {
 	const struct remedy *remedy = remedy_for(rule->owner);
+	size_t before = explanation->advice_count;
+	bool by_undo =
+		is_forgotten(explanation, rule) || is_of_ufw(explanation, rule);
 
 	if (remedy == NULL)
 		return false;
-	add_line(explanation, rule,
-		 is_forgotten(explanation, rule) ? "{undo}" : remedy->now);
+	add_line(explanation, rule, by_undo ? "{undo}" : remedy->now);
+	if (explanation->advice_count == before)
+		return false;
 	add_line(explanation, rule, remedy->keep);
-	return explanation->advice_count > 0;
+	return true;
 }
 
 /* "FAMILY/TABLE/CHAIN" with blanks for the slashes. */
@@ -172,26 +200,89 @@ static bool read_place(const struct sw_rule *rule, char *out)
 	return true;
 }
 
+/* The word behind these in the text of a rule; false: there is none. */
+static bool word_behind(const char *text, const char *before, char *out)
+{
+	const char *at = strstr(text, before);
+	size_t len;
+
+	if (at == NULL)
+		return false;
+	at += strlen(before);
+	len = strcspn(at, " \t,;}");
+	if (len == 0 || len >= PLACE_MAX)
+		return false;
+	memcpy(out, at, len);
+	out[len] = '\0';
+	return true;
+}
+
+/* Take the client out of the set that the rule asks, where it alone stands. */
+static bool advise_set(const struct sw_explanation *explanation,
+		       const struct sw_rule *rule, const char *place,
+		       struct sw_text *text)
+{
+	const struct sw_addr *client = &explanation->question.client.base;
+	char family[PLACE_MAX], set[PLACE_MAX];
+	struct sw_block found;
+	char *table, *chain;
+	bool known = false;
+
+	(void)sw_text_copy(family, sizeof(family), place);
+	table = strchr(family, ' ');
+	chain = table != NULL ? strchr(table + 1, ' ') : NULL;
+	if (chain == NULL || sw_question_is_range(&explanation->question))
+		return false;
+	*table++ = *chain = '\0';
+	if (word_behind(rule->text, "saddr @", set))
+		known = sw_ask_element(family, table, set, client, &found) ==
+			SW_OK;
+	else if (word_behind(rule->text, "match-set ", set))
+		known = sw_ask_ipset(set, client, &found) == SW_OK;
+	if (known)
+		sw_text_add(text, "%s", found.undo);
+	return known;
+}
+
 /* A rule of its own in front lets in one client and leaves the rest as it is.
  */
+static void advise_in_front(const struct sw_explanation *explanation,
+			    const struct sw_rule *rule, const char *place,
+			    struct sw_text *text)
+{
+	bool v6 = explanation->question.client.base.family == SW_FAMILY_V6;
+	char addr[SW_PREFIX_TEXT_MAX];
+
+	sw_text_add(text, "nft %s rule %s ", rule->line != 0 ? "insert" : "add",
+		    place);
+	if (rule->line != 0)
+		sw_text_add(text, "handle %u ", rule->line);
+	sw_text_add(text, "%s saddr %s tcp dport %u accept", v6 ? "ip6" : "ip",
+		    addr_of(explanation, addr), port_of(explanation));
+}
+
 void sw_advise_netfilter(struct sw_explanation *explanation,
 			 const struct sw_rule *rule)
 {
-	bool v6 = explanation->question.client.base.family == SW_FAMILY_V6;
-	char addr[SW_PREFIX_TEXT_MAX], place[PLACE_MAX];
+	bool is_route = strcmp(rule->source, SW_ROUTE_SOURCE) == 0;
+	char place[PLACE_MAX];
 	struct sw_text text;
 
 	if (explanation->advice_count == SW_ADVICE_MAX ||
-	    !read_place(rule, place))
+	    (!is_route && !read_place(rule, place)))
 		return;
 	sw_text_init(&text, explanation->advice[explanation->advice_count],
 		     SW_ADVICE_TEXT_MAX);
-	sw_text_add(&text, "nft %s rule %s ",
-		    rule->line != 0 ? "insert" : "add", place);
-	if (rule->line != 0)
-		sw_text_add(&text, "handle %u ", rule->line);
-	sw_text_add(&text, "%s saddr %s tcp dport %u accept", v6 ? "ip6" : "ip",
-		    addr_of(explanation, addr), port_of(explanation));
+	if (is_route)
+		sw_text_add(&text, "ip route del %s", rule->text);
+	else if (rule->line != 0 &&
+		 !sw_question_is_range(&explanation->question) &&
+		 sw_firewall_names_only(rule,
+					&explanation->question.client.base))
+		sw_text_add(&text, "nft delete rule %s handle %u", place,
+			    rule->line);
+	else if (!advise_set(explanation, rule, place, &text))
+		advise_in_front(explanation, rule, place, &text);
 	if (sw_text_ok(&text))
 		explanation->advice_count++;
 }

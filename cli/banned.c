@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define FAIL2BAN "fail2ban"
+#define WRAPPER_LINE ": refused connect from " /* libwrap's words */
 
 static bool starts_with(const char *text, const char *start)
 {
@@ -13,25 +14,14 @@ static bool starts_with(const char *text, const char *start)
 }
 
 /* Actions whose work can be looked for: by how their names start. */
-static const char *const visible_actions[] = {"nftables", "iptables",
-					      "firewallcmd-multiport",
-					      "firewallcmd-new", "hostsdeny"};
+static const char *const visible_actions[] = {
+	"nftables", "iptables", "firewallcmd", "hostsdeny", "ufw", "route"};
 
-static bool is_visible(const char *action)
-{
-	for (size_t i = 0;
-	     i < sizeof(visible_actions) / sizeof(visible_actions[0]); i++) {
-		if (starts_with(action, visible_actions[i]))
-			return strstr(action, "ipset") == NULL;
-	}
-	return false;
-}
-
-/* True when the work of one of the actions at least could be seen. */
-static bool has_visible_action(const char *actions)
+/* True when the name of one of the actions begins so. */
+static bool has_action(const char *actions, const char *start)
 {
 	while (*actions != '\0') {
-		if (is_visible(actions))
+		if (starts_with(actions, start))
 			return true;
 		actions += strcspn(actions, " ");
 		actions += strspn(actions, " ");
@@ -39,64 +29,38 @@ static bool has_visible_action(const char *actions)
 	return false;
 }
 
-static bool has_word(const char *text, const char *word)
+/* True when the work of one of the actions at least could be seen. */
+static bool has_visible_action(const char *actions)
 {
-	size_t len = strlen(word);
-
-	while (*text != '\0') {
-		size_t next = strcspn(text, " ");
-
-		if (next == len && memcmp(text, word, len) == 0)
+	for (size_t i = 0;
+	     i < sizeof(visible_actions) / sizeof(visible_actions[0]); i++) {
+		if (has_action(actions, visible_actions[i]))
 			return true;
-		text += next;
-		text += strspn(text, " ");
 	}
 	return false;
 }
 
-/* Its action writes no mark, and only into rules of one address. */
-static bool is_of_hostsdeny(const struct sw_explanation *explanation,
-			    const struct sw_rule *rule)
-{
-	const struct sw_prefix *client = &explanation->question.client;
-	const char *colon = strstr(rule->text, ": ");
-	char addr[SW_ADDR_TEXT_MAX + 2], bare[SW_ADDR_TEXT_MAX];
-	bool v6 = client->base.family == SW_FAMILY_V6;
-
-	(void)snprintf(addr, sizeof(addr), v6 ? "[%s]" : "%s",
-		       sw_addr_format(&client->base, bare));
-	return colon != NULL && strcmp(colon + 2, addr) == 0;
-}
-
 static void find_owner(const struct sw_explanation *explanation,
+		       const struct sw_fail2ban_paths *paths,
 		       struct sw_rule *rule)
 {
-	const struct sw_fail2ban_ban *ban = sw_banned_by_fail2ban(explanation);
+	char owner[SW_OWNER_MAX];
 
-	if (rule->owner[0] != '\0' || rule->source[0] != '/' ||
-	    !is_of_hostsdeny(explanation, rule))
-		return;
-	if (ban != NULL && has_word(explanation->jail.actions, "hostsdeny"))
-		(void)snprintf(
-			rule->owner, sizeof(rule->owner), FAIL2BAN ":%.*s",
-			(int)(sizeof(rule->owner) - sizeof(FAIL2BAN) - 1),
-			ban->jail);
-	else
-		(void)sw_text_copy(
-			rule->owner, sizeof(rule->owner),
-			sw_ask_deny_owner("",
-					  &explanation->question.client.base));
+	sw_ask_rule_tool(paths, rule, &explanation->question.client.base,
+			 explanation->now, owner);
+	if (owner[0] != '\0')
+		memcpy(rule->owner, owner, sizeof(rule->owner));
 }
 
-static void find_owners(struct sw_explanation *explanation)
+static void find_owners(struct sw_explanation *explanation,
+			const struct sw_fail2ban_paths *paths)
 {
-	if (explanation->has_last &&
-	    sw_cause_stage(explanation->last.cause) == SW_STAGE_WRAPPER)
-		find_owner(explanation, &explanation->last.rule);
+	if (explanation->has_last)
+		find_owner(explanation, paths, &explanation->last.rule);
 	for (size_t i = 0; i < SW_LAYERS; i++) {
-		if (explanation->layers[i].stage == SW_STAGE_WRAPPER &&
-		    explanation->layers[i].outcome == SW_LAYER_REJECT)
-			find_owner(explanation, &explanation->layers[i].rule);
+		if (explanation->layers[i].outcome == SW_LAYER_REJECT)
+			find_owner(explanation, paths,
+				   &explanation->layers[i].rule);
 	}
 }
 
@@ -119,11 +83,26 @@ static void note(struct sw_explanation *explanation, const char *before,
 	sw_text_add(&text, "%s%s%s", before, jail, behind);
 }
 
+/* Other tools do some actions' work, under their own names. */
+static bool is_work_of(const struct sw_block *block,
+		       const struct sw_fail2ban_ban *ban, const char *actions)
+{
+	if (is_jail(block->owner, ban->jail))
+		return true;
+	if (strcmp(block->owner, "ufw") == 0)
+		return has_action(actions, "ufw");
+	if (starts_with(block->owner, "firewalld"))
+		return has_action(actions, "firewallcmd");
+	return block->owner[0] == '\0' && starts_with(block->place, "route ") &&
+	       has_action(actions, "route");
+}
+
 static bool is_enforced(const struct sw_explanation *explanation,
 			const struct sw_fail2ban_ban *ban)
 {
 	for (size_t i = 0; i < explanation->blocks.count; i++) {
-		if (is_jail(explanation->blocks.rows[i].owner, ban->jail))
+		if (is_work_of(&explanation->blocks.rows[i], ban,
+			       explanation->jail.actions))
 			return true;
 	}
 	for (size_t i = 0; i < SW_LAYERS; i++) {
@@ -176,6 +155,49 @@ sw_banned_by_fail2ban(const struct sw_explanation *explanation)
 		       : NULL;
 }
 
+/* sshd's log has them beside the failed logins, and the jail counts both. */
+static size_t wrapper_failures(const struct sw_fail2ban_ban *ban)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < ban->line_count; i++) {
+		if (strstr(ban->lines[i], WRAPPER_LINE) != NULL)
+			count++;
+	}
+	return count;
+}
+
+/* Who lifts such a ban alone meets the next one soon. */
+static void look_behind(struct sw_explanation *explanation)
+{
+	const struct sw_fail2ban_ban *ban = sw_banned_by_fail2ban(explanation);
+	struct sw_layer *wrapper = &explanation->wrapper;
+	size_t count = ban != NULL ? wrapper_failures(ban) : 0;
+	char words[SW_ADVICE_TEXT_MAX / 2];
+
+	explanation->wrapper_failures = count;
+	if (count == 0)
+		return;
+	wrapper->stage = SW_STAGE_WRAPPER;
+	sw_layer_ask_wrapper(&explanation->question, wrapper);
+	(void)snprintf(words, sizeof(words),
+		       "fail2ban counted %zu refusal%s by TCP wrappers as "
+		       "failures, in jail ",
+		       count, count == 1 ? "" : "s");
+	note(explanation, words, ban->jail,
+	     wrapper->outcome == SW_LAYER_REJECT
+		     ? ": TCP wrappers refuse the client still, and it would "
+		       "be banned again"
+		     : "");
+}
+
+static bool firewall_rejects(const struct sw_explanation *explanation)
+{
+	const struct sw_layer *layer = sw_layers_rejecting(explanation->layers);
+
+	return layer != NULL && layer->stage == SW_STAGE_FIREWALL;
+}
+
 void sw_banned_ask(struct sw_explanation *explanation, const char *config)
 {
 	const struct sw_fail2ban_paths standard = SW_FAIL2BAN_PATHS;
@@ -194,9 +216,11 @@ void sw_banned_ask(struct sw_explanation *explanation, const char *config)
 	if (explanation->fail2ban.ban_count > 0)
 		sw_ask_fail2ban_jail(&paths, explanation->fail2ban.bans[0].jail,
 				     &explanation->jail);
-	find_owners(explanation);
-	checked = explanation->fail2ban.state == SW_FAIL2BAN_READ &&
+	find_owners(explanation, &paths);
+	checked = (explanation->fail2ban.state == SW_FAIL2BAN_READ ||
+		   firewall_rejects(explanation)) &&
 		  sw_ask_blocks(client, &explanation->blocks) == SW_OK;
 	if (checked)
 		compare_with_firewall(explanation);
+	look_behind(explanation);
 }

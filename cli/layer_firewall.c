@@ -1,5 +1,6 @@
 #include "layers.h"
 
+#include "sshwhy/ask_blocks.h"
 #include "sshwhy/ask_firewall.h"
 #include "sshwhy/firewall_owner.h"
 #include "sshwhy/text.h"
@@ -43,6 +44,18 @@ static void take(struct sw_layer *out, const struct sw_firewall_answer *answer)
 		say_rule(out);
 }
 
+/* Without a way back the client gets no answer, as if its packet were dropped:
+ * fail2ban's action route does that. */
+static bool take_route(const struct sw_question *question, struct sw_layer *out)
+{
+	if (!sw_ask_bad_route(&question->client.base, &out->rule))
+		return false;
+	out->outcome = SW_LAYER_REJECT;
+	out->cause = SW_CAUSE_FIREWALL_DROP;
+	say_rule(out);
+	return true;
+}
+
 void sw_layer_ask_firewall(const struct sw_question *question,
 			   struct sw_layer *out)
 {
@@ -57,6 +70,9 @@ void sw_layer_ask_firewall(const struct sw_question *question,
 	if (ask.server.port == 0)
 		ask.server.port = SSH_PORT;
 	err = sw_ask_firewall(&ask, &answer);
+	if (err == SW_OK && answer.outcome == SW_FIREWALL_UNSEEN &&
+	    take_route(question, out))
+		return;
 	if (err == SW_OK)
 		take(out, &answer);
 	else

@@ -35,6 +35,9 @@ struct sw_explanation {
 	struct sw_fail2ban fail2ban;
 	struct sw_fail2ban_jail jail; /* of the first ban */
 	struct sw_blocks blocks;      /* of the client, in the firewall */
+	size_t wrapper_failures;      /* refusals by TCP wrappers that the
+					 first ban counted as failures */
+	struct sw_layer wrapper;      /* what these would do now, if any did */
 	char findings[SW_FINDINGS_MAX][SW_ADVICE_TEXT_MAX];
 	size_t finding_count;
 	char advice[SW_ADVICE_MAX][SW_ADVICE_TEXT_MAX];

@@ -29,6 +29,7 @@ void sw_config_defaults(struct sw_config *config)
 		.audit_per_second = 20,
 		.audit_per_hour = 2000,
 		.firewall_rate = 50,
+		.firewall_log = SW_NO_LOG_GROUP,
 	};
 }
 

@@ -92,6 +92,24 @@ static void write_rate(const void *field, struct sw_text *out)
 	sw_text_add(out, "%u/s", *(const uint32_t *)field);
 }
 
+#define NO_GROUP "none"
+
+static enum sw_err read_group(const char *value, void *field)
+{
+	if (strcmp(value, NO_GROUP) != 0)
+		return read_count(value, UINT16_MAX, field);
+	*(uint32_t *)field = SW_NO_LOG_GROUP;
+	return SW_OK;
+}
+
+static void write_group(const void *field, struct sw_text *out)
+{
+	if (*(const uint32_t *)field == SW_NO_LOG_GROUP)
+		sw_text_add(out, NO_GROUP);
+	else
+		write_count(field, out);
+}
+
 static uint64_t size_unit(char letter)
 {
 	if (letter == 'K')
@@ -224,4 +242,6 @@ const struct config_key config_keys[CONFIG_KEYS] = {
 	{"firewall", "yes or no", FIELD(firewall), read_yes_no, write_yes_no},
 	{"firewall-rate", "a rate from 1/s to 1000/s", FIELD(firewall_rate),
 	 read_rate, write_rate},
+	{"firewall-log-group", "none, or a number from 0 to 65535",
+	 FIELD(firewall_log), read_group, write_group},
 };

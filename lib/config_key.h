@@ -24,7 +24,7 @@ struct config_key {
 	config_write_fn write;
 };
 
-#define CONFIG_KEYS 10
+#define CONFIG_KEYS 11
 extern const struct config_key config_keys[CONFIG_KEYS];
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define SOURCE_START "nft:"
+#define UFW_PREFIX "[UFW " /* of all that ufw logs */
 #define NAME_MAX_ 129 /* bytes, with the NUL; names of nft have up to 128 */
 
 enum thing { IN_SET, IN_CHAIN, IN_TABLE };
@@ -168,6 +169,24 @@ void sw_firewall_owner(const struct sw_firewall_place *place, char *out,
 	(void)find(place, IN_TABLE, place->table, out, size);
 }
 
+void sw_firewall_prefix_owner(const char *prefix, char *out, size_t size)
+{
+	const struct sw_firewall_place place = {"", "", "", ""};
+	size_t len = strcspn(prefix, ": ");
+	char name[NAME_MAX_];
+
+	out[0] = '\0';
+	if (strncmp(prefix, UFW_PREFIX, strlen(UFW_PREFIX)) == 0) {
+		(void)sw_text_copy(out, size, "ufw");
+		return;
+	}
+	if (len >= sizeof(name))
+		return;
+	memcpy(name, prefix, len);
+	name[len] = '\0';
+	(void)find(&place, IN_CHAIN, name, out, size);
+}
+
 void sw_firewall_own(struct sw_rule *rule)
 {
 	struct sw_firewall_place place = {"", "", "", rule->text};
@@ -184,4 +203,43 @@ void sw_firewall_own(struct sw_rule *rule)
 	if (rest != NULL)
 		place.chain = rest;
 	sw_firewall_owner(&place, rule->owner, sizeof(rule->owner));
+}
+
+/* The word behind one of these, which is all of what follows it. */
+static bool follows(const char *text, const char *before, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = text; (at = strstr(at, before)) != NULL; at++) {
+		const char *behind = at + strlen(before);
+
+		if (strncmp(behind, word, len) == 0 &&
+		    (behind[len] == ' ' || behind[len] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+bool sw_firewall_names_only(const struct sw_rule *rule,
+			    const struct sw_addr *client)
+{
+	char addr[SW_ADDR_TEXT_MAX], single[SW_ADDR_TEXT_MAX + 4];
+	struct sw_text text;
+
+	if (strncmp(rule->source, SOURCE_START, strlen(SOURCE_START)) != 0)
+		return false;
+	(void)sw_addr_format(client, addr);
+	sw_text_init(&text, single, sizeof(single));
+	sw_text_add(&text, "%s/%u", addr,
+		    client->family == SW_FAMILY_V6 ? 128 : 32);
+	return follows(rule->text, " saddr ", addr) ||
+	       follows(rule->text, "-s ", single);
+}
+
+bool sw_firewall_is_lent(const struct sw_rule *rule,
+			 const struct sw_addr *client)
+{
+	return (strcmp(rule->owner, "ufw") == 0 ||
+		strncmp(rule->owner, "firewalld", 9) == 0) &&
+	       sw_firewall_names_only(rule, client);
 }

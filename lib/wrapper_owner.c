@@ -1,6 +1,7 @@
 #include "sshwhy/wrapper_owner.h"
 
 #include "sshwhy/addr.h"
+#include "sshwhy/text.h"
 
 #include <string.h>
 
@@ -85,4 +86,18 @@ const char *sw_wrapper_owner(const struct sw_wrapper_marks *marks)
 			return tools[i].name;
 	}
 	return "";
+}
+
+bool sw_wrapper_is_bare(const struct sw_rule *rule,
+			const struct sw_addr *client)
+{
+	const char *entry = strstr(rule->text, ": ");
+	bool v6 = client->family == SW_FAMILY_V6;
+	char addr[SW_ADDR_TEXT_MAX], wanted[SW_ADDR_TEXT_MAX + 2];
+	struct sw_text text;
+
+	sw_text_init(&text, wanted, sizeof(wanted));
+	sw_text_add(&text, v6 ? "[%s]" : "%s", sw_addr_format(client, addr));
+	return entry != NULL && rule->owner[0] == '\0' &&
+	       strcmp(entry + 2, wanted) == 0;
 }

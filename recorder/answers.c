@@ -14,6 +14,9 @@ void sw_answer_apply(const struct sw_config *config, struct sw_record *record,
 
 	if (!answer->is_account && !config->unknown_users)
 		record->conn.user[0] = '\0';
+	if (answer->err == SW_OK && answer->rule.owner[0] != '\0')
+		memcpy(record->rule.owner, answer->rule.owner,
+		       sizeof(record->rule.owner));
 	if (answer->err != SW_OK || record->rule.source[0] != '\0')
 		return;
 	record->rule = answer->rule;

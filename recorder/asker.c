@@ -1,4 +1,5 @@
 #include "question.h"
+#include "rule_owner.h"
 #include "shared.h"
 
 #include "sshwhy/ask_sshd.h"
@@ -31,6 +32,7 @@ struct asker {
 	int status;
 	uint64_t deadline; /* monotonic ms: of the processes, when stopping */
 	struct sw_daemon daemons[SW_DAEMONS_MAX];
+	struct sw_rule_owners owners;
 };
 
 /* The daemon that a record is about: the listener it names, otherwise the one
@@ -55,6 +57,18 @@ static const struct sw_daemon *daemon_of(struct asker *asker, pid_t listener,
 	return count == 1 ? &asker->daemons[0] : NULL;
 }
 
+static void answer_owner(struct asker *asker,
+			 const struct sw_question *question,
+			 struct sw_answer *answer)
+{
+	struct sw_record record = question->record;
+
+	sw_rule_owners_ask(&asker->owners, &record,
+			   sw_clock_monotonic_ns() / 1000000);
+	answer->rule = record.rule;
+	answer->err = SW_OK;
+}
+
 static void answer_rule(struct asker *asker, const struct sw_question *question,
 			struct sw_answer *answer)
 {
@@ -66,6 +80,9 @@ static void answer_rule(struct asker *asker, const struct sw_question *question,
 	answer->is_account = record->conn.user[0] != '\0' &&
 			     getpwnam(record->conn.user) != NULL;
 	answer->err = SW_E_NOTSUP;
+	if (record->cause == SW_CAUSE_WRAPPER_DENY ||
+	    sw_cause_stage(record->cause) == SW_STAGE_FIREWALL)
+		answer_owner(asker, question, answer);
 	if (keyword == NULL)
 		return;
 	daemon = daemon_of(asker, question->listener, record->conn.server.port);

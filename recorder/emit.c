@@ -1,8 +1,10 @@
 #include "emit.h"
 
 #include "sshwhy/ask_sshd.h"
+#include "sshwhy/firewall_owner.h"
 #include "sshwhy/node.h"
 #include "sshwhy/text.h"
+#include "sshwhy/wrapper_owner.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -183,8 +185,13 @@ static void finish_place(struct sw_emitter *emitter, struct sw_pending *place,
 
 static bool needs_answer(const struct sw_record *record)
 {
+	const struct sw_addr *client = &record->conn.client.addr;
+
 	return record->event == SW_EVENT_REJECTION &&
 	       (record->conn.user[0] != '\0' ||
+		sw_firewall_is_lent(&record->rule, client) ||
+		(record->cause == SW_CAUSE_WRAPPER_DENY &&
+		 sw_wrapper_is_bare(&record->rule, client)) ||
 		(record->rule.source[0] == '\0' &&
 		 sw_sshd_keyword(record->cause, record->root) != NULL));
 }
@@ -285,11 +292,11 @@ static void write_folds(struct sw_emitter *emitter, uint64_t now, bool all)
 }
 
 static void report_suppressed(struct sw_emitter *emitter, uint64_t now,
-			      int64_t utc)
+			      int64_t utc, bool all)
 {
 	struct sw_record record;
 
-	if (now - emitter->reported < REPORT_EVERY)
+	if (!all && now - emitter->reported < REPORT_EVERY)
 		return;
 	if (sw_cap_report(&emitter->cap, utc, &record)) {
 		emitter->reported = now;
@@ -354,14 +361,15 @@ void sw_emitter_tick(struct sw_emitter *emitter, uint64_t now, int64_t utc)
 	sw_outbox_flush(&emitter->file);
 	give_up_waiting(emitter, now, false);
 	write_folds(emitter, now, false);
-	report_suppressed(emitter, now, utc);
+	report_suppressed(emitter, now, utc, false);
 	report_lost(emitter, now, utc);
 }
 
-void sw_emitter_finish(struct sw_emitter *emitter, uint64_t now)
+void sw_emitter_finish(struct sw_emitter *emitter, uint64_t now, int64_t utc)
 {
 	give_up_waiting(emitter, now, true);
 	write_folds(emitter, now, true);
+	report_suppressed(emitter, now, utc, true);
 	sw_outbox_drain(&emitter->file, DRAIN);
 	sw_outbox_drain(&emitter->audit, DRAIN);
 }

@@ -49,8 +49,9 @@ void sw_emitter_answer(struct sw_emitter *emitter,
 /* Time passes: unanswered ones, ended windows, the cap's report, losses. */
 void sw_emitter_tick(struct sw_emitter *emitter, uint64_t now, int64_t utc);
 
-/* Write all windows out, at the end of the recorder; waits for the sinks, but
+/* Write all windows out, and what the cap held back, at the end of the
+ * recorder; waits for the sinks, but
  * not for ever. What they do not take is left to the next one. */
-void sw_emitter_finish(struct sw_emitter *emitter, uint64_t now);
+void sw_emitter_finish(struct sw_emitter *emitter, uint64_t now, int64_t utc);
 
 #endif

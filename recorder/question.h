@@ -19,7 +19,8 @@
 
 enum sw_question_kind {
 	SW_QUESTION_NONE = 0,
-	SW_QUESTION_RULE,   /* which line of sshd_config, is user an account */
+	SW_QUESTION_RULE,   /* which line of sshd_config, whose line of
+			     * hosts.deny, is user an account */
 	SW_QUESTION_WRITE,  /* append record to the JSON file; no answer */
 	SW_QUESTION_LISTEN, /* on which ports do the daemons listen */
 	SW_QUESTION_CONFIG, /* does sshd take its configuration (sshd -t) */

@@ -92,24 +92,31 @@ static void take(struct sw_nft_tap *tap, const struct sw_trace *event)
 	way->client.addr.family = SW_FAMILY_NONE;
 }
 
-static int on_event(sd_event_source *source SW_UNUSED, int fd,
-		    uint32_t events SW_UNUSED, void *userdata)
+void sw_nft_tap_read(struct sw_nft_tap *tap)
 {
 	static uint8_t bytes[16384] __attribute__((aligned(8)));
-	struct sw_nft_tap *tap = userdata;
 	struct sw_trace event;
 
-	for (int i = 0; i < MESSAGES_MAX; i++) {
-		ssize_t len = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+	for (int i = 0; tap->is_on && i < MESSAGES_MAX; i++) {
+		ssize_t len =
+			recv(tap->events, bytes, sizeof(bytes), MSG_DONTWAIT);
 
 		/* One message a datagram; an overrun is made good by the
 		 * client, who sends again. */
 		if (len < 0 && errno != ENOBUFS)
-			return 0;
+			return;
 		if (len > 0 &&
 		    sw_trace_read(bytes, (size_t)len, &event) == SW_OK)
 			take(tap, &event);
 	}
+}
+
+static int on_event(sd_event_source *source SW_UNUSED, int fd SW_UNUSED,
+		    uint32_t events SW_UNUSED, void *userdata)
+{
+	struct sw_nft_tap *tap = userdata;
+
+	sw_nft_tap_read(tap);
 	return 0;
 }
 

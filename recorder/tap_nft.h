@@ -58,6 +58,9 @@ struct sw_nft_tap {
 void sw_nft_tap_follow(struct sw_nft_tap *tap, const struct sw_config *config,
 		       uint64_t now);
 
+/* Read what has been traced, now and not when the event loop says so. */
+void sw_nft_tap_read(struct sw_nft_tap *tap);
+
 /* The ports that sshd listens on now. */
 void sw_nft_tap_ports(struct sw_nft_tap *tap, const uint16_t *ports,
 		      size_t count);

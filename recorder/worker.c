@@ -1,5 +1,6 @@
 #include "drop_root.h"
 #include "emit.h"
+#include "tap_nflog.h"
 #include "tap_nft.h"
 #include "tap_socket.h"
 #include "taps.h"
@@ -33,6 +34,7 @@ struct worker {
 	struct sw_socket_tap socket_tap;
 	struct sw_taps taps;
 	struct sw_nft_tap nft_tap;
+	struct sw_nflog_tap nflog_tap;
 	uint64_t ports_asked;	/* monotonic ms */
 	uint64_t pending_since; /* monotonic ms; 0: no place is unfinished */
 	bool stopping;
@@ -122,8 +124,10 @@ static void watch_firewall(struct worker *worker)
 	uint64_t now = now_ms();
 
 	sw_nft_tap_follow(&worker->nft_tap, &worker->emitter.config, now);
-	if (!worker->nft_tap.is_on || (worker->ports_asked != 0 &&
-				       now - worker->ports_asked < PORTS_EVERY))
+	sw_nflog_tap_tick(&worker->nflog_tap, &worker->emitter.config, now);
+	if ((!worker->nft_tap.is_on && !worker->nflog_tap.is_on) ||
+	    (worker->ports_asked != 0 &&
+	     now - worker->ports_asked < PORTS_EVERY))
 		return;
 	worker->ports_asked = now;
 	(void)!send(worker->recorder->asker[0], &question, sizeof(question),
@@ -254,6 +258,10 @@ int sw_worker_run(const struct sw_recorder *recorder)
 	worker.recorder = recorder;
 	worker.nft_tap.found = on_drop;
 	worker.nft_tap.context = &worker;
+	worker.nflog_tap = (struct sw_nflog_tap){.nft = &worker.nft_tap,
+						 .group = SW_NO_LOG_GROUP,
+						 .found = on_drop,
+						 .context = &worker};
 	worker.state = recorder->state;
 	worker.spill = recorder->spill;
 	if (start(&worker) != 0) {
@@ -265,8 +273,9 @@ int sw_worker_run(const struct sw_recorder *recorder)
 	status = follow(&worker);
 	read_spill(&worker);
 	sw_taps_stop(&worker.taps);
+	sw_nflog_tap_stop(&worker.nflog_tap);
 	sw_nft_tap_stop(&worker.nft_tap);
-	sw_emitter_finish(&worker.emitter, now_ms());
+	sw_emitter_finish(&worker.emitter, now_ms(), sw_clock_utc_ms());
 	sw_emitter_free(&worker.emitter);
 	sw_correlator_free(worker.correlator);
 	sw_socket_tap_stop(&worker.socket_tap);

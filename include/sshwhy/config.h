@@ -24,6 +24,8 @@
 #define SW_SINK_FILE UINT32_C(4)
 #define SW_SINK_SYSLOG UINT32_C(8)
 
+#define SW_NO_LOG_GROUP UINT32_MAX
+
 #define SW_RATE_RULES 16    /* in one file */
 #define SW_RATE_PREFIXES 16 /* of one rule, match and exempt together */
 #define SW_RATE_NAME_MAX 33 /* bytes, with the NUL */
@@ -57,6 +59,7 @@ struct sw_config {
 	uint32_t audit_per_hour;   /* records; 0: no limit */
 	bool firewall;		   /* have netfilter trace SYN packets */
 	uint32_t firewall_rate;	   /* packets a second */
+	uint32_t firewall_log;	   /* group of NFLOG, or SW_NO_LOG_GROUP */
 	bool observe;		   /* our own rules record, and refuse nobody */
 	uint32_t rates;		   /* how many rate rules there are */
 	struct sw_rate_rule rate[SW_RATE_RULES]; /* in the file's order */

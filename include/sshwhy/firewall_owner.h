@@ -5,6 +5,7 @@
 
 #include "sshwhy/verdict.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -31,8 +32,22 @@ struct sw_firewall_place {
 void sw_firewall_owner(const struct sw_firewall_place *place, char *out,
 		       size_t size);
 
+/* The same for the prefix of a rule that logs: "[UFW BLOCK]", or the name of
+ * a chain in front of a ":" or a blank. */
+void sw_firewall_prefix_owner(const char *prefix, char *out, size_t size);
+
 /* The same for a rule with "nft:FAMILY/TABLE/CHAIN" as its source: its owner is
  * set, where it had none. Other rules are left alone. */
 void sw_firewall_own(struct sw_rule *rule);
+
+/* True for a rule of nf_tables about client and nobody else: "saddr ADDR", or
+ * iptables' "-s ADDR/32". */
+bool sw_firewall_names_only(const struct sw_rule *rule,
+			    const struct sw_addr *client);
+
+/* True for such a rule in a chain that ufw or firewalld keeps: others may have
+ * placed it there. */
+bool sw_firewall_is_lent(const struct sw_rule *rule,
+			 const struct sw_addr *client);
 
 #endif

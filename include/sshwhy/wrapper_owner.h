@@ -3,6 +3,9 @@
 #ifndef SSHWHY_WRAPPER_OWNER_H
 #define SSHWHY_WRAPPER_OWNER_H
 
+#include "sshwhy/addr.h"
+#include "sshwhy/verdict.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,5 +25,10 @@ struct sw_wrapper_marks {
  * The text is static.
  */
 const char *sw_wrapper_owner(const struct sw_wrapper_marks *marks);
+
+/* True for a rule that denies client and nobody else, as fail2ban's hostsdeny
+ * and portsentry write it: "ALL: ADDR", without any mark of theirs. */
+bool sw_wrapper_is_bare(const struct sw_rule *rule,
+			const struct sw_addr *client);
 
 #endif

@@ -18,48 +18,16 @@ fi
 W=$work
 # shellcheck source=tests/lib/recorder.sh
 . "$srcdir/tests/lib/recorder.sh"
-sshd=
+# shellcheck source=tests/lib/firewall.sh
+. "$srcdir/tests/lib/firewall.sh"
 end()
 {
 	recorder_stop
-	[ -z "$sshd" ] || kill "$sshd"
+	server_end
 	end_world
 }
 trap end EXIT
 trap 'exit 129' HUP INT TERM
-
-# A log of our own, and an sshd whose port is followed.
-make_server()
-{
-	mount -t tmpfs none /run && mount -t tmpfs none /var/log || return 1
-	mkdir -p /run/sshd /run/sshwhy
-	ssh-keygen -q -t ed25519 -N '' -f /run/key
-}
-
-start_sshd()
-{
-	/usr/sbin/sshd -D -e -f /dev/null -h /run/key -p "$1" 2>/run/sshd.err &
-	sshd=$!
-	wait_for /run/sshd.err 'on :: port'
-}
-
-config()
-{
-	printf '%s\n' 'sinks = file' 'firewall = yes' "$@" >/run/sshwhy.conf
-}
-
-traces_port()
-{
-	nft list set inet sshwhy ports 2>/dev/null | grep -q "elements.* $1 "
-}
-
-# knock CLIENT [COUNT]
-knock()
-{
-	case $1 in *:*) _to=$server6 ;; *) _to=$server4 ;; esac
-	"$builddir/tests/tools/syn" "$peer" far "$mac" "$1" "$_to" "$port" \
-		${2:+"$2"}
-}
 
 records_of()
 {
@@ -77,7 +45,7 @@ make_world || bail 'no veth pair'
 make_server || bail 'no server'
 port=2222
 start_sshd "$port" || bail 'no sshd'
-config 'firewall-rate = 1000/s'
+config 'sinks = file' 'firewall-rate = 1000/s'
 nft -f - <<'N'
 table inet t {
 	chain input { type filter hook input priority 0; policy accept
@@ -85,7 +53,6 @@ table inet t {
 		ip saddr 192.0.2.254 tcp dport 2222 drop
 		ip saddr 203.0.113.6 tcp dport 2222 reject with tcp reset
 		ip6 saddr 2001:db8:5::/64 jump { drop; }
-		ip saddr 10.0.0.0/8 drop
 	}
 }
 table ip closed {
@@ -136,40 +103,6 @@ recorder_stop
 is "$(records_sum 192.0.2.254)" 1 'a SYN that is sent again is one attempt'
 is "$(records_sum 203.0.113.5)" 3 'equal ones are folded, and none is lost'
 is "$(nft list tables | grep -c sshwhy)" 0 'the table is gone with the recorder'
-
-config 'firewall-rate = 50/s'
-rm -f "$RECORDS"
-recorder_start --config /run/sshwhy.conf
-wait_until traces_port "$port"
-worker=$(pgrep -P "$RECORDER_PID" | tail -n 1)
-count=${FLOOD:-40000}
-cpu()
-{
-	awk '{ print $14 + $15 }' "/proc/$worker/stat"
-}
-before=$(cpu)
-begun=$(date +%s%N)
-knock 10.0.0.1 "$count"
-took=$((($(date +%s%N) - begun) / 1000000))
-used=$((($(cpu) - before) * 10))
-sleep 1
-counters=$(nft list chain inet sshwhy syn | grep -o 'packets [0-9]* bytes' |
-	tr -dc '0-9\n')
-came=$(printf '%s\n' "$counters" | sed -n 1p)
-traced=$(printf '%s\n' "$counters" | sed -n 2p)
-size=$(awk '/^VmHWM/ { print $2 }' "/proc/$worker/status")
-diag "$came SYN packets in $took ms, $traced traced; the worker used" \
-	"$used ms of a processor and $size KiB"
-is "$came" "$count" 'a flood is counted'
-is "$([ "$size" -lt 32768 ] && echo small)" small 'the recorder stays small'
-is "$([ "$((used * 10))" -le "$took" ] && echo cheap)" cheap \
-	'and takes less than a tenth of a processor'
-recorder_stop
-is "$(jq -n '[inputs | select(.event == "rejection") | .count] | add' "$RECORDS")" \
-	"$traced" 'the records stand for what was traced, all of it'
-like "$(cat "$W/sshwhyd.err")" \
-	"firewall: $((came - traced)) of $came SYN packets were not traced" \
-	'and it says how many were not'
 
 recorder_start --config /run/sshwhy.conf
 wait_until traces_port "$port"

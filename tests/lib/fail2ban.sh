@@ -133,7 +133,10 @@ fail2ban_is_enforced()
 	{
 		nft list ruleset
 		cat /etc/hosts.deny
-	} | grep -qF -e " $1 " -e ", $1" -e ": $1" -e "[$1]"
+		ipset save
+		ip route
+		ip -6 route
+	} 2>/dev/null | grep -qF -e " $1 " -e ", $1" -e ": $1" -e "[$1]"
 }
 
 # fail2ban_wait ADDR: until it is banned, and the action has done its work.

@@ -1,5 +1,7 @@
 #include "sw_test.h"
 
+#include "ask/blocks.h"
+
 #include "sshwhy/ask_blocks.h"
 
 #include <stdio.h>
@@ -43,14 +45,14 @@ static const struct {
 	{SET("ip", "sshguard", "attackers",
 	     "{\"prefix\": {\"addr\": \"192.0.2.0\", \"len\": 24}}"),
 	 "192.0.2.5", "sshguard",
-	 "nft delete element ip sshguard attackers { 192.0.2.5 }"},
+	 "nft delete element ip sshguard attackers { 192.0.2.0/24 }"},
 	{SET("ip", "sshguard", "attackers",
 	     "{\"prefix\": {\"addr\": \"192.0.2.8\", \"len\": 29}}"),
 	 "192.0.2.5", NULL, NULL},
 	{SET("ip", "sshguard", "attackers",
 	     "{\"range\": [\"192.0.2.4\", \"192.0.2.6\"]}"),
 	 "192.0.2.5", "sshguard",
-	 "nft delete element ip sshguard attackers { 192.0.2.5 }"},
+	 "nft delete element ip sshguard attackers { 192.0.2.4-192.0.2.6 }"},
 	{SET("ip", "sshguard", "attackers",
 	     "{\"range\": [\"192.0.2.6\", \"192.0.2.9\"]}"),
 	 "192.0.2.5", NULL, NULL},
@@ -111,8 +113,10 @@ static void what_nft_does_not_print_is_refused(void **state)
 static char asked[256];
 
 static bool answer_yes(const char *family, const char *table, const char *set,
-		       const char *addr)
+		       const char *addr, char *out_element)
 {
+	(void)strcpy(out_element, addr);
+
 	(void)snprintf(asked, sizeof(asked), "%s %s %s %s", family, table, set,
 		       addr);
 	return true;
@@ -255,6 +259,38 @@ static void denyhosts_restores_an_entry_from_these_files(void **state)
 	assert_string_equal(files, wanted);
 }
 
+static void ufw_tells_whose_a_rule_of_its_is(void **state)
+{
+	static const char by[] =
+		"6279204661696c3242616e206166746572203520617474656d70747320616"
+		"761696e73742073736864"; /* "by Fail2Ban after 5 attempts
+					   against sshd" */
+	struct sw_blocks blocks = {.count = 0};
+	char rules[1024];
+	struct sw_addr client;
+
+	(void)state;
+	(void)snprintf(
+		rules, sizeof(rules),
+		"*filter\n### tuple ### reject any any 0.0.0.0/0 any 192.0.2.5 "
+		"in comment=%s\n### tuple ### deny any any 0.0.0.0/0 any "
+		"192.0.2.0/24 in\n### tuple ### allow any any 0.0.0.0/0 any "
+		"192.0.2.5 in\n### tuple ### deny_log tcp 22 0.0.0.0/0 any "
+		"192.0.2.5 in\n### tuple ### deny\n### tuple ###\n",
+		by);
+	write_file("/etc/ufw/user.rules", rules);
+	assert_int_equal(sw_addr_parse("192.0.2.5", &client), SW_OK);
+	sw_blocks_ufw(root, &client, &blocks);
+	assert_int_equal(blocks.count, 2);
+	assert_string_equal(blocks.rows[0].owner, "fail2ban:sshd");
+	assert_string_equal(blocks.rows[0].undo,
+			    "ufw delete reject from 192.0.2.5");
+	assert_string_equal(blocks.rows[1].owner, "ufw");
+	assert_string_equal(blocks.rows[1].undo,
+			    "ufw delete deny from 192.0.2.5 to any port 22 "
+			    "proto tcp");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +300,9 @@ int main(void)
 		cmocka_unit_test(no_more_places_than_there_is_room_for),
 		cmocka_unit_test_setup_teardown(
 			the_files_of_a_tool_tell_whose_entry_it_is, make_root,
+			remove_root),
+		cmocka_unit_test_setup_teardown(
+			ufw_tells_whose_a_rule_of_its_is, make_root,
 			remove_root),
 		cmocka_unit_test_setup_teardown(
 			denyhosts_restores_an_entry_from_these_files, make_root,

@@ -43,10 +43,16 @@ static void write_file(const char *bytes, size_t len)
 }
 
 /* No text gives this one. */
-static const struct sw_config untouched = {
-	1234,	 77,	     1,
-	true,	 4000,	     1001,
-	1000001, .rates = 5, .firewall_rate = 77};
+static const struct sw_config untouched = {1234,
+					   77,
+					   1,
+					   true,
+					   4000,
+					   1001,
+					   1000001,
+					   .rates = 5,
+					   .firewall_rate = 77,
+					   .firewall_log = 78};
 
 static bool same_prefixes(const struct sw_rate_rule *a,
 			  const struct sw_rate_rule *b)
@@ -88,6 +94,7 @@ static void assert_same(const char *text, const struct sw_config *got,
 	    got->audit_per_hour != wanted->audit_per_hour ||
 	    got->firewall != wanted->firewall ||
 	    got->firewall_rate != wanted->firewall_rate ||
+	    got->firewall_log != wanted->firewall_log ||
 	    !same_rates(got, wanted))
 		fail_msg("\"%s\": %u, %u, %u, %d, %u, %u, %u, %u rates", text,
 			 got->refuse_delay, got->sinks, got->file_size,
@@ -96,8 +103,9 @@ static void assert_same(const char *text, const struct sw_config *got,
 }
 
 #define MIB (UINT32_C(1) << 20)
+#define NO_GROUP .firewall_log = SW_NO_LOG_GROUP
 #define ALL_BUT_FLOOD 5, SW_SINK_AUTO, 64 * MIB, false
-#define FLOOD 60, 20, 2000, .firewall_rate = 50
+#define FLOOD 60, 20, 2000, NO_GROUP, .firewall_rate = 50
 #define DEFAULTS                                                               \
 	{                                                                      \
 		ALL_BUT_FLOOD, FLOOD                                           \
@@ -130,22 +138,33 @@ static const struct {
 	{"file-size = 2047M", {5, SW_SINK_AUTO, 2047 * MIB, false, FLOOD}},
 	{"file-size = 2096128K", {5, SW_SINK_AUTO, 2047 * MIB, false, FLOOD}},
 	{"unknown-users = no", DEFAULTS},
-	{"fold = 0", {ALL_BUT_FLOOD, 0, 20, 2000, .firewall_rate = 50}},
-	{"fold = 2m", {ALL_BUT_FLOOD, 120, 20, 2000, .firewall_rate = 50}},
-	{"fold = 1h", {ALL_BUT_FLOOD, 3600, 20, 2000, .firewall_rate = 50}},
+	{"fold = 0",
+	 {ALL_BUT_FLOOD, 0, 20, 2000, NO_GROUP, .firewall_rate = 50}},
+	{"fold = 2m",
+	 {ALL_BUT_FLOOD, 120, 20, 2000, NO_GROUP, .firewall_rate = 50}},
+	{"fold = 1h",
+	 {ALL_BUT_FLOOD, 3600, 20, 2000, NO_GROUP, .firewall_rate = 50}},
 	{"audit-per-second = 0",
-	 {ALL_BUT_FLOOD, 60, 0, 2000, .firewall_rate = 50}},
+	 {ALL_BUT_FLOOD, 60, 0, 2000, NO_GROUP, .firewall_rate = 50}},
 	{"audit-per-second=1000",
-	 {ALL_BUT_FLOOD, 60, 1000, 2000, .firewall_rate = 50}},
-	{"audit-per-hour = 0", {ALL_BUT_FLOOD, 60, 20, 0, .firewall_rate = 50}},
+	 {ALL_BUT_FLOOD, 60, 1000, 2000, NO_GROUP, .firewall_rate = 50}},
+	{"audit-per-hour = 0",
+	 {ALL_BUT_FLOOD, 60, 20, 0, NO_GROUP, .firewall_rate = 50}},
 	{"audit-per-hour = 1000000\nfold=7s",
-	 {ALL_BUT_FLOOD, 7, 20, 1000000, .firewall_rate = 50}},
+	 {ALL_BUT_FLOOD, 7, 20, 1000000, NO_GROUP, .firewall_rate = 50}},
 	{"firewall = yes",
-	 {ALL_BUT_FLOOD, 60, 20, 2000, .firewall = true, .firewall_rate = 50}},
+	 {ALL_BUT_FLOOD, 60, 20, 2000, .firewall = true, NO_GROUP,
+	  .firewall_rate = 50}},
 	{"firewall-rate = 1/s",
-	 {ALL_BUT_FLOOD, 60, 20, 2000, .firewall_rate = 1}},
+	 {ALL_BUT_FLOOD, 60, 20, 2000, NO_GROUP, .firewall_rate = 1}},
 	{"firewall-rate=1000/s",
-	 {ALL_BUT_FLOOD, 60, 20, 2000, .firewall_rate = 1000}},
+	 {ALL_BUT_FLOOD, 60, 20, 2000, NO_GROUP, .firewall_rate = 1000}},
+	{"firewall-log-group = 0",
+	 {ALL_BUT_FLOOD, 60, 20, 2000, .firewall_rate = 50, .firewall_log = 0}},
+	{"firewall-log-group = 65535",
+	 {ALL_BUT_FLOOD, 60, 20, 2000, .firewall_rate = 50,
+	  .firewall_log = 65535}},
+	{"firewall-log-group = none", DEFAULTS},
 };
 
 static void every_right_text_gives_its_values(void **state SW_UNUSED)
@@ -186,6 +205,8 @@ static const struct {
 	{"refuse-delay = 5s # short", SW_E_SYNTAX, 1, "wants a time"},
 	{"refuse-delay = 61s", SW_E_RANGE, 1, "from 0 to 60s"},
 	{"firewall = on", SW_E_SYNTAX, 1, "firewall wants yes or no"},
+	{"firewall-log-group = 65536", SW_E_RANGE, 1, "from 0 to 65535"},
+	{"firewall-log-group = no", SW_E_SYNTAX, 1, "wants none, or a number"},
 	{"firewall-rate = 0/s", SW_E_RANGE, 1, "from 1/s to 1000/s"},
 	{"firewall-rate = 1001/s", SW_E_RANGE, 1, "from 1/s to 1000/s"},
 	{"firewall-rate = 50", SW_E_SYNTAX, 1, "firewall-rate wants a rate"},

@@ -146,11 +146,85 @@ static void a_rule_of_netfilter_gets_its_owner(void **state)
 	}
 }
 
+static const struct {
+	const char *prefix;
+	const char *owner;
+} prefixes[] = {
+	{"f2b-sshd:REJECT", "fail2ban:sshd"},
+	{"f2b-sshd dropped", "fail2ban:sshd"},
+	{"f2b-sshd", "fail2ban:sshd"},
+	{"[UFW BLOCK]", "ufw"},
+	{"DOCKER-USER: ", "docker"},
+	{"block list", ""},
+	{"", ""},
+	{"my f2b-sshd:", ""},
+};
+
+static void the_prefix_of_a_rule_that_logs_may_tell_its_owner(void **state)
+{
+	char owner[SW_OWNER_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < SW_ROWS(prefixes); i++) {
+		sw_firewall_prefix_owner(prefixes[i].prefix, owner,
+					 sizeof(owner));
+		if (strcmp(owner, prefixes[i].owner) != 0)
+			fail_msg("%s: \"%s\"", prefixes[i].prefix, owner);
+	}
+}
+
+static const struct {
+	const char *source, *text, *owner, *client;
+	bool names_only, lent;
+} about[] = {
+	{"nft:ip/t/c", "ip saddr 192.0.2.5 drop", "", "192.0.2.5", true, false},
+	{"nft:ip/t/c", "meta l4proto tcp ip saddr 192.0.2.5 drop", "",
+	 "192.0.2.5", true, false},
+	{"nft:ip/filter/ufw-user-input",
+	 "-A ufw-user-input -s 192.0.2.5/32 -j DROP", "ufw", "192.0.2.5", true,
+	 true},
+	{"nft:ip/filter/ufw-user-input",
+	 "-A ufw-user-input -s 192.0.2.0/24 -j DROP", "ufw", "192.0.2.5", false,
+	 false},
+	{"nft:inet/firewalld/filter_IN_public_deny",
+	 "counter ip6 saddr 2001:db8::5 reject", "firewalld:public",
+	 "2001:db8::5", true, true},
+	{"nft:ip/t/c", "counter ip saddr 192.0.2.50 drop", "ufw", "192.0.2.5",
+	 false, false},
+	{"nft:ip/t/c", "counter ip saddr != 192.0.2.5 drop", "ufw", "192.0.2.5",
+	 false, false},
+	{"/etc/hosts.deny", "sshd: saddr 192.0.2.5", "", "192.0.2.5", false,
+	 false},
+};
+
+static void a_rule_about_one_client_alone_is_known(void **state)
+{
+	struct sw_rule rule;
+	struct sw_addr client;
+
+	(void)state;
+	for (size_t i = 0; i < SW_ROWS(about); i++) {
+		memset(&rule, 0, sizeof(rule));
+		strcpy(rule.source, about[i].source);
+		strcpy(rule.text, about[i].text);
+		strcpy(rule.owner, about[i].owner);
+		assert_int_equal(sw_addr_parse(about[i].client, &client),
+				 SW_OK);
+		if (sw_firewall_names_only(&rule, &client) !=
+			    about[i].names_only ||
+		    sw_firewall_is_lent(&rule, &client) != about[i].lent)
+			fail_msg("%s", about[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_of_sets_chains_and_tables_tell_the_tool),
 		cmocka_unit_test(a_rule_of_netfilter_gets_its_owner),
+		cmocka_unit_test(
+			the_prefix_of_a_rule_that_logs_may_tell_its_owner),
+		cmocka_unit_test(a_rule_about_one_client_alone_is_known),
 		cmocka_unit_test(a_long_jail_is_cut),
 		cmocka_unit_test(a_name_that_no_set_can_have_tells_nothing),
 	};

@@ -98,9 +98,44 @@ static void the_marks_around_a_rule_name_its_tool(void **state SW_UNUSED)
 	}
 }
 
+static const struct {
+	const char *text;
+	const char *owner;
+	const char *client;
+	bool is_bare;
+} bare[] = {
+	{"ALL: 203.0.113.5", "", "203.0.113.5", true},
+	{"sshd: 203.0.113.5", "", "203.0.113.5", true},
+	{"ALL: [2001:db8::5]", "", "2001:db8::5", true},
+	{"ALL: 203.0.113.5", "denyhosts", "203.0.113.5", false},
+	{"ALL: 203.0.113.5", "", "203.0.113.50", false},
+	{"ALL: 203.0.113.50", "", "203.0.113.5", false},
+	{"ALL: 203.0.113.", "", "203.0.113.5", false},
+	{"ALL: 2001:db8::5", "", "2001:db8::5", false},
+	{"ALL: ALL", "", "203.0.113.5", false},
+	{"ALL:203.0.113.5", "", "203.0.113.5", false},
+	{"", "", "203.0.113.5", false},
+};
+
+static void a_bare_rule_denies_one_address_alone(void **state SW_UNUSED)
+{
+	for (size_t i = 0; i < SW_ROWS(bare); i++) {
+		struct sw_rule rule = {.line = 1};
+		struct sw_addr client;
+
+		(void)strcpy(rule.text, bare[i].text);
+		(void)strcpy(rule.owner, bare[i].owner);
+		assert_int_equal(sw_addr_parse(bare[i].client, &client), SW_OK);
+		if (sw_wrapper_is_bare(&rule, &client) != bare[i].is_bare)
+			fail_msg("%s, of \"%s\", for %s", bare[i].text,
+				 bare[i].owner, bare[i].client);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_bare_rule_denies_one_address_alone),
 		cmocka_unit_test(the_marks_around_a_rule_name_its_tool),
 	};
 
