@@ -35,4 +35,35 @@ is "$(comm -13 "$work/causes" "$work/named")" '' \
 	'no cause is named that there is not'
 is "$(comm -23 "$work/causes" "$work/named")" '' 'no cause is left out'
 
+# --- the pages about causes and records ---------------------------------------
+
+awk -f tests/tools/cause_table.awk include/sshwhy/cause.def >"$work/table"
+is "$(grep '^\.It Cm' "$work/table" | cut -d' ' -f3 | sort)" \
+	"$(cat "$work/causes")" 'the table has every cause'
+sed -n '/^\.It Cm wrapper\.deny/,/^\.El/p' man/sshwhy-causes.7 |
+	sed '$d' >"$work/printed"
+holds 'sshwhy-causes(7) says what cause.def says' \
+	diff -u "$work/table" "$work/printed"
+sed '1s/wrapper/xrapper/' "$work/table" >"$work/planted"
+fails 'and would not if it said something else' \
+	cmp -s "$work/planted" "$work/printed"
+is "$(sed -n 's/^\.Ss \([a-z]*\)$/\1/p' man/sshwhy-causes.7 | sort)" \
+	"$(sed 's/\..*//' "$work/causes" | grep -v '^client$' | sort -u)" \
+	'each class of causes has its own words on what to do'
+
+# untold SECTION NAME...: the names that no item of that section has.
+untold()
+{
+	sed -n "/^\.Ss $1/,/^\.S[hs] /p" man/sshwhy-record.5 |
+		sed -n 's/^\.It Cm //p' | tr -d ' ' | tr , '\n' >"$work/told"
+	shift
+	printf '%s\n' "$@" | sort -u | grep -vxFf "$work/told"
+}
+# shellcheck disable=SC2046 # one name a word
+is "$(untold 'Audit records' $(sed 's/^ssh-[a-z]*: //' \
+	tests/contract/frozen/audit-fields))" '' \
+	'sshwhy-record(5) has every field of an audit record'
+# shellcheck disable=SC2046
+is "$(untold JSON $(sed 's/\..*//' tests/contract/frozen/record-keys))" '' \
+	'and every key of JSON'
 done_testing
