@@ -13,6 +13,7 @@ int sw_cmd_follow(int argc, char **argv);
 int sw_cmd_import(int argc, char **argv);
 int sw_cmd_list(int argc, char **argv);
 int sw_cmd_metrics(int argc, char **argv);
+int sw_cmd_report(int argc, char **argv);
 int sw_cmd_sync(int argc, char **argv);
 int sw_cmd_test(int argc, char **argv);
 int sw_cmd_timeline(int argc, char **argv);

@@ -16,6 +16,12 @@ enum sw_err sw_option_read_by(const char *value, struct sw_options *options)
 	return options->by < SW_BY_COUNT_ ? SW_OK : SW_E_SYNTAX;
 }
 
+enum sw_err sw_option_read_html(const char *value, struct sw_options *options)
+{
+	options->html = value;
+	return *value == '\0' ? SW_E_SYNTAX : SW_OK;
+}
+
 enum sw_err sw_option_read_limit(const char *value, struct sw_options *options)
 {
 	uint64_t limit = 0;

@@ -11,6 +11,7 @@
 
 /* Each takes one value over. They return SW_OK or SW_E_SYNTAX. */
 enum sw_err sw_option_read_by(const char *value, struct sw_options *options);
+enum sw_err sw_option_read_html(const char *value, struct sw_options *options);
 enum sw_err sw_option_read_limit(const char *value, struct sw_options *options);
 enum sw_err sw_option_read_rule(const char *value, struct sw_options *options);
 enum sw_err sw_option_read_step(const char *value, struct sw_options *options);

@@ -42,6 +42,8 @@ static const struct command {
 	 "the records, oldest first"},
 	{"metrics", sw_cmd_metrics, "[--output FILE] [--keep FILE]",
 	 "counts for Prometheus, by cause and owner"},
+	{"report", sw_cmd_report, "--html FILE [FILTER...]",
+	 "all of it on one page"},
 	{"sync", sw_cmd_sync, "crowdsec URL --key-file FILE",
 	 "take over the bans of a CrowdSec local API"},
 	{"test", sw_cmd_test,

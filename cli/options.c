@@ -169,6 +169,7 @@ static const struct option {
 	{"--forever", SW_FOR_BAN | SW_FOR_ALLOW, false, sw_option_read_forever,
 	 ""},
 	{"--from", SW_FOR_BAN, true, sw_option_read_from, "a file"},
+	{"--html", SW_FOR_REPORT, true, sw_option_read_html, "a file"},
 	{"--iface", SW_FOR_EXPLAIN | SW_FOR_TEST, true, read_iface,
 	 "an interface"},
 	{"--json",

@@ -66,6 +66,7 @@ struct sw_options {
 	bool all;	      /* lift all that owner has */
 	bool force;
 	bool strict;	     /* records that do not say are not meant */
+	const char *html;    /* a file, or "-"; NULL: none */
 	const char *rule;    /* SOURCE or SOURCE:LINE; NULL: any */
 	enum sw_group_by by; /* what top counts */
 	uint32_t limit;	     /* rows at most; 0: as the command likes */

@@ -89,6 +89,61 @@ is "$status" 3 'no step at all is none'
 why timeline --log /dev/null
 is "$status $out" '0 0 refusals' 'nothing is nothing'
 
+# --- report -------------------------------------------------------------------
+
+why report --html "$work/page.html" --log audit.log --until 2026-11-23
+is "$status $out$err" '0 ' 'a report is written'
+holds 'it says what is missing' \
+	grep -q '2 records are missing' "$work/page.html"
+is "$(stat -c %a "$work/page.html")" 600 'for its owner only'
+holds 'it is whole, well nested, and asks for nothing from elsewhere' \
+	python3 - "$work/page.html" <<'PYTHON'
+import html.parser, re, sys
+page = open(sys.argv[1], encoding="utf-8").read()
+class Page(html.parser.HTMLParser):
+    open_tags = []
+    def handle_starttag(self, tag, attrs):
+        assert tag not in ("script", "link", "img", "iframe", "form", "a"), tag
+        for name, value in attrs:
+            assert not name.startswith("on"), name
+            assert name not in ("src", "href"), name
+        if tag not in ("meta", "rect", "line"):
+            self.open_tags.append(tag)
+    def handle_startendtag(self, tag, attrs):
+        pass
+    def handle_endtag(self, tag):
+        if tag != "rect":
+            assert self.open_tags.pop() == tag, tag
+parser = Page()
+parser.feed(page)
+assert parser.open_tags == [], parser.open_tags
+assert not re.search(r"url\(|@import|https?:", page)
+PYTHON
+# Of each number the command that gives it, run as it stands there.
+grep -o '<code>sshwhy [^<]*' "$work/page.html" | sed 's/<code>sshwhy //' |
+	grep -v '^sshwhy-' >"$work/queries"
+is "$(wc -l <"$work/queries")" 6 'each part names its command'
+untrue=
+while read -r query; do
+	eval "why $query" && [ -n "$out" ] || untrue="$untrue; $query"
+done <"$work/queries"
+is "$untrue" '' 'and each of them gives an answer'
+eval "why $(grep 'top --by cause' "$work/queries") --json"
+is "$(jq -r .count "$work/out" | head -n 1)" \
+	"$(grep -o '<td>wrapper.deny</td><td class="n">[0-9]*' \
+		"$work/page.html" | grep -o '[0-9]*$')" 'the same one as the page'
+fails 'a hostile rule is text' grep -q "$(printf '\033')" "$work/page.html"
+sed 's/cmd="[^"]*"/cmd=3C7363726970743E/; s/cmd=[0-9A-F]* /cmd=3C7363726970743E /' \
+	audit.log >"$work/hostile.log"
+why report --html - --log "$work/hostile.log"
+like "$out" '&lt;script&gt;' 'what looks like HTML is text, too'
+why report --html "$work/none/page.html" --log audit.log
+is "$status" 4 'a folder that is not there'
+why report --log audit.log
+is "$status" 3 'a page must go somewhere'
+why report --html - --log /dev/null
+like "$out" 'Nobody was refused' 'nothing is a page, too'
+
 # --- follow -------------------------------------------------------------------
 
 # follow_from FILE ARGUMENT...: until it has the file open.
