@@ -1,5 +1,6 @@
 #include "drop_root.h"
 #include "emit.h"
+#include "tap_backlog.h"
 #include "tap_nflog.h"
 #include "tap_nft.h"
 #include "tap_socket.h"
@@ -35,6 +36,7 @@ struct worker {
 	struct sw_taps taps;
 	struct sw_nft_tap nft_tap;
 	struct sw_nflog_tap nflog_tap;
+	struct sw_backlog_tap backlog_tap;
 	uint64_t ports_asked;	/* monotonic ms */
 	uint64_t pending_since; /* monotonic ms; 0: no place is unfinished */
 	bool stopping;
@@ -117,21 +119,30 @@ static void on_drop(void *context, const struct sw_record *record)
 	on_rejection(context, record, false, 0, 0);
 }
 
-static void watch_firewall(struct worker *worker)
+static void ask_ports(struct worker *worker)
 {
 	const struct sw_question question = {.magic = SW_QUESTION_MAGIC,
 					     .kind = SW_QUESTION_LISTEN};
+
+	(void)!send(worker->recorder->asker[0], &question, sizeof(question),
+		    MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+/* What the kernel refuses before sshd knows of it. */
+static void watch_kernel(struct worker *worker)
+{
 	uint64_t now = now_ms();
+	bool is_due = worker->ports_asked == 0 ||
+		      now - worker->ports_asked >= PORTS_EVERY;
+	bool overflows = sw_backlog_tap_tick(&worker->backlog_tap, now);
 
 	sw_nft_tap_follow(&worker->nft_tap, &worker->emitter.config, now);
 	sw_nflog_tap_tick(&worker->nflog_tap, &worker->emitter.config, now);
-	if ((!worker->nft_tap.is_on && !worker->nflog_tap.is_on) ||
-	    (worker->ports_asked != 0 &&
-	     now - worker->ports_asked < PORTS_EVERY))
+	if (!overflows &&
+	    !((worker->nft_tap.is_on || worker->nflog_tap.is_on) && is_due))
 		return;
 	worker->ports_asked = now;
-	(void)!send(worker->recorder->asker[0], &question, sizeof(question),
-		    MSG_DONTWAIT | MSG_NOSIGNAL);
+	ask_ports(worker);
 }
 
 static int on_tick(sd_event_source *source, uint64_t usec SW_UNUSED,
@@ -144,7 +155,7 @@ static int on_tick(sd_event_source *source, uint64_t usec SW_UNUSED,
 	sw_state_beat(&worker->state, sw_clock_monotonic_ns());
 	read_spill(worker);
 	sw_taps_tick(&worker->taps, utc);
-	watch_firewall(worker);
+	watch_kernel(worker);
 	sw_correlate_tick(worker->correlator, utc);
 	take_repeats(worker);
 	sw_emitter_tick(&worker->emitter, now_ms(), utc);
@@ -176,11 +187,13 @@ static int on_answer(sd_event_source *source SW_UNUSED, int fd,
 		worker->stopping = true; /* the root process is gone */
 	if (len <= 0 || sw_answer_read(bytes, (size_t)len, &answer) != SW_OK)
 		return 0;
-	if (answer.kind == SW_QUESTION_LISTEN)
-		sw_nft_tap_ports(&worker->nft_tap, answer.ports,
-				 answer.port_count);
-	else
+	if (answer.kind != SW_QUESTION_LISTEN) {
 		sw_emitter_answer(&worker->emitter, &answer, now_ms());
+		return 0;
+	}
+	sw_nft_tap_ports(&worker->nft_tap, answer.ports, answer.port_count);
+	sw_backlog_tap_ports(&worker->backlog_tap, answer.ports,
+			     answer.port_count);
 	return 0;
 }
 
@@ -262,6 +275,8 @@ int sw_worker_run(const struct sw_recorder *recorder)
 						 .group = SW_NO_LOG_GROUP,
 						 .found = on_drop,
 						 .context = &worker};
+	worker.backlog_tap.found = on_drop;
+	worker.backlog_tap.context = &worker;
 	worker.state = recorder->state;
 	worker.spill = recorder->spill;
 	if (start(&worker) != 0) {
