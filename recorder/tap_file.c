@@ -12,6 +12,9 @@
 
 #define LOOK_EVERY 1000 /* ms */
 
+/* How far ahead of our last look a line's time may be. */
+#define AHEAD_MS INT64_C(86400000)
+
 struct sw_file_tap {
 	struct sw_tail tail;
 	sd_event_source *news;
@@ -32,8 +35,9 @@ static void date(struct sw_file_tap *tap, const struct sw_stamp *stamp)
 	if (!tap->dated && stamp->year == 0) {
 		sw_syslog_years_init(&years);
 		sw_syslog_years_see(&years, stamp);
-		sw_syslog_clock_init(&tap->clock, sw_syslog_years_first(
-							  &years, tap->looked));
+		sw_syslog_clock_init(
+			&tap->clock,
+			sw_syslog_years_first(&years, tap->looked + AHEAD_MS));
 		tap->dated = true;
 	}
 	sw_syslog_clock_see(&tap->clock, stamp);
