@@ -559,7 +559,7 @@ matrix_table
 sed 's/^/# /' <<-'END'
 	not provoked, and why:
 	A1, A2  no sshd listens: the kernel answers, no process sees the client
-	A3      the kernel drops the packets and counts them without an address
+	A3      a listener that is stopped is backlog.sh's
 	A4      a firewall's rules are another test's
 	A5, A6  the client stays in the queue, or sshd says nothing
 	B2, B8  sshd -t refuses such a file at the start; Linux has no rdomain
