@@ -10,6 +10,7 @@
 /* In units of the drawing. */
 #define WIDTH 1000
 #define HEIGHT 240
+#define ABOVE 18 /* for the largest number */
 #define BELOW 20 /* for the times */
 #define GAP 2	 /* between two columns */
 
@@ -117,14 +118,14 @@ static void print_drawing(const struct sw_page *page, FILE *out)
 	char when[SW_WHEN_TEXT_MAX];
 
 	(void)fprintf(out,
-		      "<svg viewBox=\"0 0 %d %d\" role=\"img\" "
+		      "<svg viewBox=\"0 %d %d %d\" role=\"img\" "
 		      "aria-label=\"Refusals over time\">\n",
-		      WIDTH, HEIGHT + BELOW);
+		      -ABOVE, WIDTH, ABOVE + HEIGHT + BELOW);
 	for (size_t i = 0; i < timeline->count; i++)
 		print_column(page, i, out);
 	(void)fprintf(out,
 		      "<line x1=\"0\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>\n"
-		      "<text x=\"0\" y=\"12\">%" PRIu64 "</text>\n",
+		      "<text x=\"0\" y=\"-5\">%" PRIu64 "</text>\n",
 		      HEIGHT, WIDTH, HEIGHT, timeline->most);
 	(void)fprintf(out, "<text x=\"0\" y=\"%d\">%s</text>\n",
 		      HEIGHT + BELOW - 4,
