@@ -74,7 +74,9 @@ rm -rf /var/lib/sshwhy
 
 # Nobody bans himself by mistake, over whatever way he came.
 sshd_address 203.0.113.5 2001:db8::5
+# shellcheck disable=SC2034 # read by ssh_from
 SSHD_SERVER=203.0.113.5 SSHD_SERVER6=2001:db8::5
+# shellcheck disable=SC2034 # read by ssh_from
 SSH_USER=root
 sshd_stop
 sshd_start 'PermitRootLogin yes' || bail "sshd did not start again"

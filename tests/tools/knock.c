@@ -1,14 +1,17 @@
 /*
- * knock [-q] FROM TO PORT [COUNT] - connect to sshd and see how it ends.
+ * knock [-q] [-r RATE] FROM TO PORT [COUNT] - connect to sshd and see how it
+ * ends.
  *
  * Connects COUNT times, one after the other, from the numeric address FROM to
  * TO, says nothing, and reads until the first line is complete or the server
  * has closed. For each connection one line on standard output:
  *
- *	LOCAL-PORT MICROSECONDS banner|closed|reset
+ *	LOCAL-PORT MICROSECONDS banner|closed|reset START
  *
- * The time runs from connect() to the banner or the end. With -q the client
- * sends its own identification first, which turns most ends into a reset.
+ * The time runs from START, that of connect() in microseconds of the monotonic
+ * clock, to the banner or the end. With -q the client sends its own
+ * identification first, which turns most ends into a reset. With -r it begins
+ * RATE connections a second, or as many as the server ends in time.
  */
 
 #include <arpa/inet.h>
@@ -94,33 +97,57 @@ static int knock(const struct addrinfo *from, const struct addrinfo *to,
 	}
 	port = port_of(fd);
 	end = end_of(fd, speak);
-	(void)printf("%u %llu %s\n", port,
-		     (unsigned long long)(now_us() - start), end);
+	(void)printf("%u %llu %s %llu\n", port,
+		     (unsigned long long)(now_us() - start), end,
+		     (unsigned long long)start);
 	return close(fd);
+}
+
+static void wait_until_us(uint64_t time)
+{
+	struct timespec until = {.tv_sec = (time_t)(time / 1000000u),
+				 .tv_nsec = (long)(time % 1000000u) * 1000};
+
+	(void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+}
+
+static int knock_at_rate(char **args, long times, bool speak, long rate)
+{
+	struct addrinfo *from = numeric(args[0], NULL);
+	struct addrinfo *to = numeric(args[1], args[2]);
+	uint64_t start = now_us();
+	int status = 0;
+
+	for (long i = 0; i < times && status == 0; i++) {
+		if (rate > 0)
+			wait_until_us(start +
+				      (uint64_t)i * 1000000u / (uint64_t)rate);
+		status = knock(from, to, speak);
+	}
+	freeaddrinfo(from);
+	freeaddrinfo(to);
+	return status;
 }
 
 int main(int argc, char **argv)
 {
-	bool speak = argc > 1 && strcmp(argv[1], "-q") == 0;
-	char **args = argv + (speak ? 2 : 1);
-	int count = argc - (speak ? 2 : 1);
-	struct addrinfo *from;
-	struct addrinfo *to;
-	long times;
+	bool speak = false;
+	long rate = 0;
+	int option;
 
-	if (count < 3 || count > 4) {
-		(void)fprintf(stderr,
-			      "usage: knock [-q] FROM TO PORT [COUNT]\n");
+	while ((option = getopt(argc, argv, "qr:")) != -1) {
+		if (option == 'q')
+			speak = true;
+		else
+			rate = option == 'r' ? strtol(optarg, NULL, 10) : -1;
+	}
+	if (argc - optind < 3 || argc - optind > 4 || rate < 0) {
+		(void)fprintf(stderr, "usage: knock [-q] [-r RATE] FROM TO "
+				      "PORT [COUNT]\n");
 		return 2;
 	}
-	from = numeric(args[0], NULL);
-	to = numeric(args[1], args[2]);
-	times = count == 4 ? strtol(args[3], NULL, 10) : 1;
-	for (long i = 0; i < times; i++) {
-		if (knock(from, to, speak) != 0)
-			return 1;
-	}
-	freeaddrinfo(from);
-	freeaddrinfo(to);
-	return 0;
+	return knock_at_rate(
+		argv + optind,
+		argc - optind == 4 ? strtol(argv[optind + 3], NULL, 10) : 1,
+		speak, rate);
 }
