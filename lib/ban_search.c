@@ -7,7 +7,10 @@
 
 #include <string.h>
 
-#define CHUNK 16 /* changes that are read at once */
+/* Changes that are read at once: there are few most of the time, and a system
+ * call costs more than the bytes that it brings. */
+#define FEW 8
+#define MANY ((BAN_CHANGES_MAX - FEW) / 2)
 
 /* A change whose prefix contains the address. */
 struct seen {
@@ -103,13 +106,14 @@ static void look_at_change(struct search *search,
 
 static enum sw_err look_at_recent(struct search *search)
 {
-	struct ban_change changes[CHUNK];
+	struct ban_change changes[MANY];
+	uint32_t wanted = FEW;
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < BAN_CHANGES_MAX; i += CHUNK) {
+	for (uint32_t i = 0; i < BAN_CHANGES_MAX; i += count) {
 		enum sw_err err =
 			ban_recent_read(search->store, &search->recent, i,
-					changes, CHUNK, &count);
+					changes, wanted, &count);
 
 		if (err != SW_OK)
 			return err;
@@ -117,8 +121,9 @@ static enum sw_err look_at_recent(struct search *search)
 			changes[j].note.owner[SW_OWNER_MAX - 1] = '\0';
 			look_at_change(search, &changes[j], i + j);
 		}
-		if (count < CHUNK)
+		if (count < wanted)
 			break;
+		wanted = MANY;
 	}
 	return SW_OK;
 }

@@ -49,16 +49,15 @@ enum sw_err sw_file_read_trusted(const char *path, uid_t owner, char *buf,
 	err = sw_file_open_trusted(path, owner, &fd, &st);
 	if (err != SW_OK)
 		return err;
-	while (len < size) {
+	do {
 		got = read(fd, buf + len, size - len);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
 			return SW_E_IO;
-		if (got == 0)
-			break;
 		len += (size_t)got;
-	}
+		/* As many bytes as there were then are all of them. */
+	} while (got != 0 && len < size && len != (size_t)st.st_size);
 	if (len >= size)
 		return SW_E_RANGE;
 	buf[len] = '\0';

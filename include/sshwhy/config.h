@@ -62,7 +62,8 @@ struct sw_config {
 	uint32_t firewall_log;	   /* group of NFLOG, or SW_NO_LOG_GROUP */
 	bool observe;		   /* our own rules record, and refuse nobody */
 	uint32_t rates;		   /* how many rate rules there are */
-	struct sw_rate_rule rate[SW_RATE_RULES]; /* in the file's order */
+	struct sw_rate_rule rate[SW_RATE_RULES]; /* in the file's order; behind
+						    the last one rubbish */
 };
 
 /* Why a text was refused. line is 0 when the file as a whole is meant. */
