@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "filter.h"
 #include "options_ban.h"
+#include "options_enable.h"
 #include "options_explain.h"
 
 #include "sshwhy/cause.h"
@@ -140,6 +141,7 @@ static enum sw_err read_json(const char *value SW_UNUSED,
 	(SW_FOR_LIST | SW_FOR_TOP | SW_FOR_TIMELINE | SW_FOR_FOLLOW |          \
 	 SW_FOR_REPORT)
 
+#define SW_FOR_SWITCH (SW_FOR_ENABLE | SW_FOR_DISABLE)
 #define SW_FOR_THE_LIST (SW_FOR_BAN | SW_FOR_ALLOW | SW_FOR_UNBAN | SW_FOR_BANS)
 
 static const struct option {
@@ -159,10 +161,12 @@ static const struct option {
 	{"--deny", SW_FOR_EXPLAIN | SW_FOR_TEST, true, read_deny, "a file"},
 	{"--dir", SW_FOR_THE_LIST | SW_FOR_SYNC, true, sw_option_read_dir,
 	 "a folder"},
+	{"--dry-run", SW_FOR_SWITCH, false, sw_option_read_dry_run, ""},
 	{"--event", SW_FOR_LIST | SW_FOR_FOLLOW, true, read_event,
 	 "one of rejection, ban, unban, suppressed"},
 	{"--fail2ban", SW_FOR_EXPLAIN | SW_FOR_TEST, true, read_fail2ban,
 	 "a folder"},
+	{"--firewall", SW_FOR_SWITCH, false, sw_option_read_firewall, ""},
 	{"--for", SW_FOR_BAN | SW_FOR_ALLOW, true, sw_option_read_for,
 	 "a duration such as 10m, 1h or 7d"},
 	{"--force", SW_FOR_BAN, false, sw_option_read_force, ""},
@@ -174,7 +178,8 @@ static const struct option {
 	 "an interface"},
 	{"--json",
 	 SW_FOR_LIST | SW_FOR_EXPLAIN | SW_FOR_TEST | SW_FOR_IMPORT |
-		 SW_FOR_BANS | SW_FOR_TOP | SW_FOR_TIMELINE | SW_FOR_FOLLOW,
+		 SW_FOR_BANS | SW_FOR_TOP | SW_FOR_TIMELINE | SW_FOR_FOLLOW |
+		 SW_FOR_STATUS,
 	 false, read_json, ""},
 	{"--keep", SW_FOR_METRICS, true, read_keep, "a file"},
 	{"--key-file", SW_FOR_SYNC, true, sw_option_read_key_file, "a file"},
@@ -188,10 +193,12 @@ static const struct option {
 	{"--output", SW_FOR_METRICS, true, read_output, "a file"},
 	{"--owner", SW_FOR_THE_LIST | SW_FOR_LOOK, true, sw_option_read_owner,
 	 "a name of plain characters"},
+	{"--pam", SW_FOR_SWITCH, false, sw_option_read_pam, ""},
 	{"--port", SW_FOR_EXPLAIN, true, read_port, "a port"},
+	{"--recorder", SW_FOR_SWITCH, false, sw_option_read_recorder, ""},
 	{"--replace", SW_FOR_BAN, false, sw_option_read_replace, ""},
-	{"--root", SW_FOR_EXPLAIN | SW_FOR_TEST, true, sw_option_read_root,
-	 "a folder"},
+	{"--root", SW_FOR_EXPLAIN | SW_FOR_TEST | SW_FOR_SWITCH | SW_FOR_STATUS,
+	 true, sw_option_read_root, "a folder"},
 	{"--rule", SW_FOR_LOOK, true, sw_option_read_rule,
 	 "a file or FILE:LINE"},
 	{"--since", SW_FOR_LOOK | SW_FOR_EXPLAIN | SW_FOR_IMPORT, true,
@@ -204,7 +211,9 @@ static const struct option {
 	 "a user name"},
 	{"--why", SW_FOR_BAN | SW_FOR_ALLOW, true, sw_option_read_why,
 	 "a text"},
+	{"--wrapper", SW_FOR_SWITCH, false, sw_option_read_wrapper, ""},
 	{"--year", SW_FOR_IMPORT, true, read_year, "a year"},
+	{"--yes", SW_FOR_SWITCH, false, sw_option_read_yes, ""},
 	{"-C", SW_FOR_TEST, true, read_spec,
 	 "a list of user=, host=, laddr=, lport="},
 	{"-v", SW_FOR_EXPLAIN | SW_FOR_TEST, false, sw_option_read_verbose, ""},

@@ -29,6 +29,9 @@ enum sw_options_for {
 	SW_FOR_TIMELINE = 2048,
 	SW_FOR_FOLLOW = 4096,
 	SW_FOR_REPORT = 8192,
+	SW_FOR_ENABLE = 1 << 20,
+	SW_FOR_DISABLE = 1 << 21,
+	SW_FOR_STATUS = 1 << 22,
 };
 
 /* Texts point into argv. */
@@ -71,7 +74,10 @@ struct sw_options {
 	enum sw_group_by by; /* what top counts */
 	uint32_t limit;	     /* rows at most; 0: as the command likes */
 	uint32_t step;	     /* seconds a row of a timeline; 0: find one */
-	char **words;	     /* what is left, in order */
+	unsigned int parts;  /* enum sw_part; 0: none named */
+	bool dry_run;
+	bool yes;
+	char **words; /* what is left, in order */
 	size_t word_count;
 };
 
