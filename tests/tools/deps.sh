@@ -17,6 +17,7 @@ binutils
 clang
 clang-format
 cppcheck
+debhelper
 fail2ban
 gcc
 git
@@ -40,6 +41,7 @@ libsystemd-dev
 libtool
 libwrap0
 libwrap0-dev
+lintian
 make
 mandoc
 nftables
@@ -48,6 +50,7 @@ openssh-server
 pkg-config
 procps
 python3
+rpm
 shellcheck
 strace
 tcpd
