@@ -18,6 +18,7 @@ clang
 clang-format
 cppcheck
 debhelper
+debootstrap
 fail2ban
 gcc
 git
@@ -110,6 +111,8 @@ if [ "$#" -gt 0 ]; then
 	install_missing "$@" </dev/null
 fi
 
+tests/tools/fresh_root.sh || printf '%s\n' \
+	'deps: warning: no fresh Debian; the test in it is skipped' >&2
 tests/tools/crowdsec.sh || printf '%s\n' \
 	'deps: warning: no CrowdSec; its test is skipped' >&2
 tests/tools/sshd10.sh || printf '%s\n' \
