@@ -24,8 +24,10 @@ static unsigned int free_id(void)
 
 /* As systemd-sysusers would write them; done here so that the files change
  * together with all others, and back. */
-enum sw_err sw_account_plan(struct sw_plan *plan, char *out_reason)
+enum sw_err sw_account_plan(const struct sw_manifest *manifest,
+			    struct sw_plan *plan, char *out_reason)
 {
+	const struct passwd *account = getpwnam(SW_NAME_ACCOUNT);
 	const struct group *group = getgrnam(SW_NAME_ACCOUNT);
 	unsigned int uid, gid;
 	char lines[4][LINE_MAX_];
@@ -33,9 +35,10 @@ enum sw_err sw_account_plan(struct sw_plan *plan, char *out_reason)
 					     "/etc/shadow", "/etc/gshadow"};
 	enum sw_err err = SW_OK;
 
-	if (getpwnam(SW_NAME_ACCOUNT) != NULL)
+	/* One of ours may be half made, by an enable that was killed. */
+	if (account != NULL && sw_manifest_find(manifest, files[0]) == NULL)
 		return SW_OK;
-	uid = free_id();
+	uid = account != NULL ? account->pw_uid : free_id();
 	gid = group != NULL ? group->gr_gid : uid;
 	if (uid == 0) {
 		(void)snprintf(out_reason, SW_REASON_MAX,

@@ -129,7 +129,7 @@ static enum sw_err plan_recorder(const struct sw_manifest *manifest,
 
 	if (is_missing(SW_PATH_RECORDER, out_reason))
 		return SW_E_NOTSUP;
-	err = sw_account_plan(plan, out_reason);
+	err = sw_account_plan(manifest, plan, out_reason);
 	if (err == SW_OK)
 		err = sw_part_add_folder(SW_PART_RECORDER, SW_PATH_LOG_DIR,
 					 0750, plan, out_reason);

@@ -44,9 +44,10 @@ SW_MUST_CHECK
 enum sw_err sw_units_plan(const struct sw_manifest *manifest,
 			  struct sw_plan *plan, char *out_reason);
 
-/* The account's; nothing where there is one of the name. */
+/* The account's; nothing where somebody else made one of the name. */
 SW_MUST_CHECK
-enum sw_err sw_account_plan(struct sw_plan *plan, char *out_reason);
+enum sw_err sw_account_plan(const struct sw_manifest *manifest,
+			    struct sw_plan *plan, char *out_reason);
 
 /* A file of ours, as SW_SYSTEMDIR holds it; folders above it are made. */
 SW_MUST_CHECK

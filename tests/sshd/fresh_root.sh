@@ -226,14 +226,16 @@ holds "ssh@.service has a drop-in of its own" inside grep -q \
 	'^StandardError=journal' /etc/systemd/system/ssh@.service.d/sshwhy.conf
 holds "the socket" inside systemctl start ssh.socket
 inside sed -i 's/127.0.0.6/127.0.0.7/' /etc/hosts.deny
-is "$(login 127.0.0.9)" in "ssh@.service: a client logs in"
+is "$(login 127.0.0.9)" in "ssh@.service: a client logs in" ||
+	diag "$(inside journalctl --no-pager -n 30)"
 fails "ssh@.service: another one is refused" [ "$(login 127.0.0.7)" = in ]
 recorded 127.0.0.7
 like "$(inside sshwhy 127.0.0.7 | head -n 1)" 'TCP wrappers, /etc/hosts.deny:' \
 	"ssh@.service: and explained"
 inside mv /usr/lib/sshwhy/sshwhy_hook.so /root/hook
 is "$(login 127.0.0.9)" in \
-	"ssh@.service: without the hook nothing is said to the client"
+	"ssh@.service: without the hook nothing is said to the client" ||
+	diag "$(inside journalctl --no-pager -n 30)"
 inside mv /root/hook /usr/lib/sshwhy/sshwhy_hook.so
 inside sh -c 'systemctl stop ssh.socket
 	rm /etc/systemd/system/ssh@.service /etc/systemd/system/ssh.socket
@@ -251,5 +253,6 @@ holds "and leaves its configuration" inside test -e /etc/security/sshwhy.conf
 holds "README: purge" follow "Switch it off" "apt purge"
 same "$W/bare" "nothing of it is left"
 is "$(login 127.0.0.9)" in "a client logs in"
-is "$(inside systemctl is-system-running)" running "nothing has failed"
+is "$(inside systemctl is-system-running)" running "nothing has failed" ||
+	diag "$(inside systemctl --failed --no-pager)"
 done_testing
