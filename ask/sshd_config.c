@@ -7,13 +7,9 @@
 #include "sshwhy/sshd_match.h"
 #include "sshwhy/text.h"
 
-#include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-
-#define GROUPS_MAX 256
 
 /* SINGLE: the first line holds. ASKED: the first or the last, depending on the
  * version of sshd, which is asked for the value. */
@@ -127,47 +123,14 @@ static enum sw_err find(const struct sw_daemon *daemon, const char *spec,
 	return err;
 }
 
-static bool names_group(const char *pattern, const char *user)
-{
-	gid_t groups[GROUPS_MAX];
-	int count = GROUPS_MAX;
-	struct passwd *account = getpwnam(user);
-
-	if (account == NULL ||
-	    getgrouplist(user, account->pw_gid, groups, &count) < 0)
-		return false;
-	for (int i = 0; i < count; i++) {
-		struct group *group = getgrgid(groups[i]);
-
-		if (group != NULL &&
-		    sw_sshd_match_pattern(pattern, group->gr_name))
-			return true;
-	}
-	return false;
-}
-
-static bool names(enum list list, const char *value, const struct sw_conn *conn)
-{
-	char word[SW_TEXT_MAX], host[SW_ADDR_TEXT_MAX];
-
-	(void)sw_addr_format(&conn->client.addr, host);
-	for (size_t i = 0; sw_sshd_word(value, i, word, sizeof(word)); i++) {
-		if (list == USERS && sw_sshd_match_user(word, conn->user, host,
-							&conn->client.addr))
-			return true;
-		if (list == GROUPS && names_group(word, conn->user))
-			return true;
-	}
-	return false;
-}
-
 /* The line whose pattern names the user, otherwise the first one. */
 static size_t choose(const struct sw_sshd_setting *setting, enum list list,
 		     const struct sw_conn *conn, bool *is_named)
 {
 	*is_named = false;
 	for (size_t i = 0; list >= USERS && i < setting->count; i++) {
-		if (names(list, setting->lines[i].value, conn)) {
+		if (sw_sshd_list_names(setting->lines[i].value, list == GROUPS,
+				       conn)) {
 			*is_named = true;
 			return i;
 		}

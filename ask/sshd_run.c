@@ -34,20 +34,18 @@ void sw_sshd_write_spec(const struct sw_conn *conn, char *buf, size_t size)
 /* The same program with the same options; argv has room for ARGS_MAX. */
 static enum sw_err run(const struct sw_daemon *daemon, const char **argv,
 		       size_t count, enum sw_run_output want, char **out_text,
-		       size_t *out_len)
+		       size_t *out_len, int *out_status)
 {
 	struct sw_run run = {.argv = argv,
 			     .want = want,
 			     .deadline = DEADLINE,
 			     .max_output = OUTPUT_MAX};
-	int status = 0;
-
 	for (size_t i = 0; i < daemon->option_count; i++) {
 		argv[count++] = "-o";
 		argv[count++] = daemon->options[i];
 	}
 	argv[count] = NULL;
-	return sw_run(&run, out_text, out_len, &status);
+	return sw_run(&run, out_text, out_len, out_status);
 }
 
 enum sw_err sw_sshd_run(const struct sw_daemon *daemon, const char *mode,
@@ -56,16 +54,18 @@ enum sw_err sw_sshd_run(const struct sw_daemon *daemon, const char *mode,
 {
 	const char *argv[ARGS_MAX] = {daemon->exe,    mode, "-ddd", "-f",
 				      daemon->config, "-C", spec};
+	int status = 0;
 
-	return run(daemon, argv, 7, want, out_text, out_len);
+	return run(daemon, argv, 7, want, out_text, out_len, &status);
 }
 
 enum sw_err sw_sshd_check(const struct sw_daemon *daemon, char **out_text,
-			  size_t *out_len)
+			  size_t *out_len, int *out_status)
 {
 	const char *argv[ARGS_MAX] = {daemon->exe, "-t", "-f", daemon->config};
 
-	return run(daemon, argv, 4, SW_RUN_STDERR, out_text, out_len);
+	return run(daemon, argv, 4, SW_RUN_STDERR, out_text, out_len,
+		   out_status);
 }
 
 const char *sw_sshd_value_in(const char *text, const char *keyword,

@@ -29,10 +29,11 @@ enum sw_err sw_sshd_run(const struct sw_daemon *daemon, const char *mode,
 			enum sw_run_output want, const char *spec,
 			char **out_text, size_t *out_len);
 
-/* Run it with -t; what it complains about is its output. The rest as above. */
+/* Run it with -t: what it complains about, and its status as waitpid() gives
+ * it. The rest as above. */
 SW_MUST_CHECK
 enum sw_err sw_sshd_check(const struct sw_daemon *daemon, char **out_text,
-			  size_t *out_len);
+			  size_t *out_len, int *out_status);
 
 /* The value behind keyword, compared without regard to case, in what -T or -G
  * print; it ends before *out_len. NULL: it is not there. */

@@ -178,18 +178,13 @@ enum sw_err sw_sshd_complaint(const struct sw_daemon *daemon, char *out,
 			      size_t size)
 {
 	sw_autofree char *text = NULL;
-	char *start, *end;
 	size_t len = 0;
+	int status = 0;
 	enum sw_err err;
 
-	err = sw_sshd_check(daemon, &text, &len);
+	err = sw_sshd_check(daemon, &text, &len, &status);
 	if (err != SW_OK)
 		return err;
-	end = text + len;
-	while (end > text && (end[-1] == '\n' || end[-1] == '\r'))
-		end--;
-	*end = '\0';
-	start = strrchr(text, '\n');
-	(void)sw_text_copy(out, size, start != NULL ? start + 1 : text);
+	(void)sw_text_copy(out, size, status == 0 ? "" : text);
 	return SW_OK;
 }

@@ -4,6 +4,7 @@
 #include "banned.h"
 #include "cli.h"
 #include "clients.h"
+#include "live.h"
 #include "render.h"
 
 #include "sshwhy/paths.h"
@@ -67,9 +68,19 @@ static const char *table(const struct sw_options *options, const char *named,
 	return buf;
 }
 
+/* The one who was refused for who he is, if nobody else is asked about. */
+static void assume_user(struct sw_explanation *explanation)
+{
+	enum sw_stage stage = sw_cause_stage(explanation->last.cause);
+
+	if (explanation->has_last && explanation->question.user == NULL &&
+	    stage >= SW_STAGE_CONFIG && explanation->last.conn.user[0] != '\0')
+		explanation->question.user = explanation->last.conn.user;
+}
+
 static void ask(struct sw_explanation *explanation,
 		const struct sw_options *options,
-		const struct sw_prefix *client)
+		const struct sw_prefix *client, struct sw_live *live)
 {
 	static char allow[PATH_MAX], deny[PATH_MAX];
 
@@ -85,8 +96,12 @@ static void ask(struct sw_explanation *explanation,
 		.deny = table(options, options->deny, SW_PATH_HOSTS_DENY, deny),
 		.root = options->root,
 		.now = options->now,
+		.live = live,
+		.last = explanation->has_last ? &explanation->last : NULL,
 	};
-	sw_layers_ask(&explanation->question, explanation->layers);
+	assume_user(explanation);
+	sw_layers_ask(&explanation->question, explanation->layers,
+		      explanation->behind);
 	explanation->verdict = sw_layers_verdict(explanation->layers);
 }
 
@@ -95,7 +110,8 @@ static int explain_one(const struct sw_options *options,
 		       const struct sw_prefix *client)
 {
 	struct sw_records records = SW_RECORDS_INIT;
-	struct sw_explanation explanation;
+	static struct sw_explanation explanation; /* large */
+	static struct sw_live live;		  /* large */
 
 	memset(&explanation, 0, sizeof(explanation));
 	if (all != NULL) {
@@ -106,13 +122,14 @@ static int explain_one(const struct sw_options *options,
 		}
 		count_refusals(&explanation, &records);
 	}
-	ask(&explanation, options, client);
+	ask(&explanation, options, client, &live);
 	sw_banned_ask(&explanation, options->fail2ban);
 	sw_advise(&explanation);
 	if (options->json)
 		sw_render_explanation_json(&explanation, stdout);
 	else
 		sw_render_explanation(&explanation, stdout);
+	sw_live_free(&live);
 	sw_records_free(&records);
 	return (int)explanation.verdict;
 }

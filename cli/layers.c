@@ -7,27 +7,26 @@
 /*
  * In the order in which a connection meets them. A layer that nobody can ask
  * has no function. by_files: its files say it all, so that a copy of them on
- * another machine can be asked. by_range: it knows what to say of a range; of
- * any other every address may get another answer.
+ * another machine can be asked. of_client: two clients may get two answers.
  */
 static const struct row {
 	enum sw_stage stage;
 	const char *title;
 	sw_layer_fn ask;
 	bool by_files;
-	bool by_range;
+	bool of_client;
 } rows[SW_LAYERS] = {
-	{SW_STAGE_FIREWALL, "firewall", sw_layer_ask_firewall, false, false},
-	{SW_STAGE_SOCKET, "socket", NULL, false, false},
-	{SW_STAGE_PENALTY, "penalties", NULL, false, false},
-	{SW_STAGE_STARTUPS, "MaxStartups", NULL, false, false},
-	{SW_STAGE_BAN, "ban list", sw_layer_ask_bans, true, true},
-	{SW_STAGE_RATE, "rate limit", sw_layer_ask_rates, true, true},
-	{SW_STAGE_WRAPPER, "TCP wrappers", sw_layer_ask_wrapper, true, false},
-	{SW_STAGE_PROTOCOL, "protocol", NULL, false, false},
-	{SW_STAGE_CONFIG, "sshd_config", NULL, false, false},
-	{SW_STAGE_PAM, "PAM", NULL, false, false},
-	{SW_STAGE_SESSION, "session", NULL, false, false},
+	{SW_STAGE_FIREWALL, "firewall", sw_layer_ask_firewall, false, true},
+	{SW_STAGE_SOCKET, "socket", sw_layer_ask_socket, false, false},
+	{SW_STAGE_PENALTY, "penalties", NULL, false, true},
+	{SW_STAGE_STARTUPS, "MaxStartups", sw_layer_ask_startups, false, false},
+	{SW_STAGE_BAN, "ban list", sw_layer_ask_bans, true, false},
+	{SW_STAGE_RATE, "rate limit", sw_layer_ask_rates, true, false},
+	{SW_STAGE_WRAPPER, "TCP wrappers", sw_layer_ask_wrapper, true, true},
+	{SW_STAGE_PROTOCOL, "protocol", sw_layer_ask_protocol, false, false},
+	{SW_STAGE_CONFIG, "sshd_config", sw_layer_ask_config, false, true},
+	{SW_STAGE_PAM, "PAM", NULL, false, true},
+	{SW_STAGE_SESSION, "session", sw_layer_ask_session, false, false},
 };
 
 static const char *const outcomes[SW_LAYER_OUTCOMES_] = {
@@ -57,36 +56,83 @@ bool sw_question_is_range(const struct sw_question *question)
 	return question->client.len != (v4 ? 32 : 128);
 }
 
+static struct sw_prefix last_of(const struct sw_prefix *range)
+{
+	bool v4 = range->base.family == SW_FAMILY_V4;
+	struct sw_addr addr = range->base;
+
+	for (unsigned int bit = range->len; bit < (v4 ? 32 : 128); bit++)
+		addr.bytes[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
+	return sw_prefix_of(&addr, 32, 128);
+}
+
+static bool is_same_answer(const struct sw_layer *a, const struct sw_layer *b)
+{
+	return a->outcome == b->outcome && a->cause == b->cause &&
+	       a->rule.line == b->rule.line &&
+	       strcmp(a->rule.source, b->rule.source) == 0;
+}
+
+/*
+ * What refuses both ends of a range by one rule refuses the range. That both
+ * pass does not tell of those between them.
+ */
+static void ask_ends(const struct row *row, const struct sw_question *question,
+		     struct sw_layer *out)
+{
+	struct sw_question first = *question, last = *question;
+	struct sw_layer at_last = *out;
+
+	first.client = sw_prefix_of(&question->client.base, 32, 128);
+	last.client = last_of(&question->client);
+	row->ask(&first, out);
+	row->ask(&last, &at_last);
+	if (is_same_answer(out, &at_last) && out->outcome != SW_LAYER_PASS)
+		return;
+	(void)sw_text_copy(out->detail, sizeof(out->detail),
+			   is_same_answer(out, &at_last)
+				   ? "on the address; both ends pass"
+				   : "on the address; ask for one");
+	out->outcome = SW_LAYER_DEPENDS;
+	out->cause = SW_CAUSE_NONE;
+}
+
 static void ask(const struct row *row, const struct sw_question *question,
 		struct sw_layer *out)
 {
-	if (question->root[0] != '\0' && !row->by_files) {
+	if (question->root[0] != '\0' && !row->by_files)
 		(void)sw_text_copy(out->detail, sizeof(out->detail),
 				   "only the machine itself can be asked");
-		return;
-	}
-	if (row->by_range || !sw_question_is_range(question)) {
+	else if (row->ask == NULL)
+		out->outcome = SW_LAYER_UNSEEN;
+	else if (row->of_client && sw_question_is_range(question))
+		ask_ends(row, question, out);
+	else
 		row->ask(question, out);
-		return;
-	}
-	out->outcome = SW_LAYER_DEPENDS;
-	(void)sw_text_copy(out->detail, sizeof(out->detail),
-			   "on the address; ask for one");
 }
 
 void sw_layers_ask(const struct sw_question *question,
-		   struct sw_layer out[SW_LAYERS])
+		   struct sw_layer out[SW_LAYERS],
+		   struct sw_layer behind[SW_LAYERS])
 {
 	bool rejected = false;
 
 	for (size_t i = 0; i < SW_LAYERS; i++) {
+		struct sw_layer answer;
+
+		memset(&answer, 0, sizeof(answer));
+		answer.stage = rows[i].stage;
+		ask(&rows[i], question, &answer);
+		behind[i] = answer;
+		out[i] = answer;
+		if (!rejected) {
+			behind[i].outcome = SW_LAYER_UNSEEN;
+			rejected = answer.outcome == SW_LAYER_REJECT;
+			continue;
+		}
 		memset(&out[i], 0, sizeof(out[i]));
 		out[i].stage = rows[i].stage;
-		if (rejected)
-			out[i].outcome = SW_LAYER_NOT_REACHED;
-		else if (rows[i].ask != NULL)
-			ask(&rows[i], question, &out[i]);
-		rejected = rejected || out[i].outcome == SW_LAYER_REJECT;
+		out[i].outcome = SW_LAYER_NOT_REACHED;
 	}
 }
 

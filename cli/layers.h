@@ -7,6 +7,7 @@
 
 #include "sshwhy/addr.h"
 #include "sshwhy/cause.h"
+#include "sshwhy/record.h"
 #include "sshwhy/verdict.h"
 
 #include <stdbool.h>
@@ -25,6 +26,8 @@ enum sw_layer_outcome {
 	SW_LAYER_OUTCOMES_
 };
 
+struct sw_live; /* live.h */
+
 /* Whom to ask about. Texts are the caller's. */
 struct sw_question {
 	struct sw_prefix client; /* one address, or a range of them */
@@ -34,8 +37,10 @@ struct sw_question {
 	const char *iface; /* that the client comes by; NULL: the usual one */
 	const char *allow; /* hosts.allow and hosts.deny */
 	const char *deny;
-	const char *root; /* of the files that are read; "": live */
-	int64_t now;	  /* milliseconds UTC */
+	const char *root;     /* of the files that are read; "": live */
+	int64_t now;	      /* milliseconds UTC */
+	struct sw_live *live; /* what is found out about sshd on the way */
+	const struct sw_record *last; /* refusal of the client; NULL: none */
 };
 
 struct sw_layer {
@@ -59,9 +64,15 @@ const char *sw_layer_outcome_name(enum sw_layer_outcome outcome);
 /* What people call the layer of a stage, such as "TCP wrappers". */
 const char *sw_layer_title(enum sw_stage stage);
 
-/* Ask all layers in their order, until one rejects. */
+/*
+ * Ask all layers in their order.
+ *
+ * out     what happens: behind the first that rejects, none is reached
+ * behind  what those would say if they were; SW_LAYER_UNSEEN for the others
+ */
 void sw_layers_ask(const struct sw_question *question,
-		   struct sw_layer out[SW_LAYERS]);
+		   struct sw_layer out[SW_LAYERS],
+		   struct sw_layer behind[SW_LAYERS]);
 
 /* SW_EXIT_REJECTED, _UNKNOWN or _ADMITTED, in this order of weight. */
 enum sw_exit sw_layers_verdict(const struct sw_layer layers[SW_LAYERS]);
@@ -85,5 +96,28 @@ void sw_layer_ask_rates(const struct sw_question *question,
 /* The answer of TCP wrappers, by the libwrap that sshd calls. */
 void sw_layer_ask_wrapper(const struct sw_question *question,
 			  struct sw_layer *out);
+
+/* Whether anything listens for the client, and takes it. */
+void sw_layer_ask_socket(const struct sw_question *question,
+			 struct sw_layer *out);
+
+/* MaxStartups and PerSourceMaxStartups, by what the listener holds now. */
+void sw_layer_ask_startups(const struct sw_question *question,
+			   struct sw_layer *out);
+
+/* Host keys and privilege separation, and what the client offered last. */
+void sw_layer_ask_protocol(const struct sw_question *question,
+			   struct sw_layer *out);
+
+/* What sshd_config says of the client and the user. */
+void sw_layer_ask_config(const struct sw_question *question,
+			 struct sw_layer *out);
+
+/* What awaits a user who has logged in. */
+void sw_layer_ask_session(const struct sw_question *question,
+			  struct sw_layer *out);
+
+/* Take over a complaint of sshd -t as the reason to reject; false for "". */
+bool sw_layer_take_complaint(const char *complaint, struct sw_layer *out);
 
 #endif

@@ -31,6 +31,7 @@ struct sw_explanation {
 	uint64_t refusals;     /* all that the logs hold */
 	int64_t since;	       /* the first of them; milliseconds UTC */
 	struct sw_layer layers[SW_LAYERS];
+	struct sw_layer behind[SW_LAYERS]; /* as sw_layers_ask() fills it */
 	enum sw_exit verdict;
 	struct sw_fail2ban fail2ban;
 	struct sw_fail2ban_jail jail; /* of the first ban */

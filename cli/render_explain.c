@@ -176,27 +176,31 @@ static void print_evidence(const struct sw_record *last, struct sw_text *line,
 
 static bool is_silent(const struct sw_layer *layer)
 {
-	return layer->detail[0] == '\0' &&
-	       (layer->outcome == SW_LAYER_UNSEEN ||
-		layer->outcome == SW_LAYER_NOT_REACHED);
+	return layer->outcome == SW_LAYER_UNSEEN ||
+	       layer->outcome == SW_LAYER_NOT_REACHED;
 }
 
 /* The layers from i on that have the same nothing to say, as one group. */
 static size_t add_silent(struct sw_text *line, const struct sw_layer *layers,
 			 size_t i)
 {
-	enum sw_layer_outcome outcome = layers[i].outcome;
+	const struct sw_layer *first = &layers[i];
 	const char *before = "[";
 
-	for (; i < SW_LAYERS && layers[i].outcome == outcome &&
-	       is_silent(&layers[i]);
+	for (; i < SW_LAYERS && layers[i].outcome == first->outcome &&
+	       strcmp(layers[i].detail, first->detail) == 0;
 	     i++) {
 		sw_text_add(line, "%s%s", before,
 			    sw_layer_title(layers[i].stage));
 		before = ", ";
 	}
-	sw_text_add(line, outcome == SW_LAYER_UNSEEN ? " not asked]"
-						     : " not reached]");
+	sw_text_add(line, first->outcome == SW_LAYER_UNSEEN ? " not asked"
+							    : " not reached");
+	if (first->detail[0] != '\0') {
+		sw_text_add(line, ": ");
+		sw_text_add_visible(line, first->detail);
+	}
+	sw_text_add(line, "]");
 	return i;
 }
 

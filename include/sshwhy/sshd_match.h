@@ -28,4 +28,11 @@ bool sw_sshd_match_pattern(const char *pattern, const char *text);
  */
 bool sw_sshd_word(const char *list, size_t i, char *out, size_t size);
 
+/*
+ * True when a pattern of the list names the user of conn, who may come from
+ * this client, or one of the user's groups as this machine knows them.
+ */
+bool sw_sshd_list_names(const char *list, bool groups,
+			const struct sw_conn *conn);
+
 #endif

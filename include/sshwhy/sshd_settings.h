@@ -70,7 +70,8 @@ bool sw_sshd_is_stale(const struct sw_sshd_settings *settings, int64_t loaded);
 /*
  * Check a daemon's configuration, host keys and privilege separation (-t).
  *
- * out  size bytes: the last line of its complaint, "" when it has none
+ * out  size bytes: its complaint, possibly several lines and cut; "" when it
+ *      has nothing against starting
  *
  * Returns SW_OK or what sw_run() returns.
  */

@@ -28,13 +28,13 @@ why()
 	out=$(cat "$work/out") err=$(cat "$work/err")
 }
 
-# tables ARGUMENT...: the same with the tables of this folder, no fail2ban, and
-# by an interface that no machine has, so that its own firewall is not asked.
+# tables ARGUMENT...: the same with the tables of this folder, as if they were
+# copied from another machine, so that this one is not asked.
 tables()
 {
 	case $1 in
 	wrapper) ;;
-	*) set -- "$@" --fail2ban /nonexistent --iface no-such-iface0 ;;
+	*) set -- "$@" --root "$work" ;;
 	esac
 	why "$@" --allow hosts.allow --deny hosts.deny
 }

@@ -3,8 +3,9 @@
 # shellcheck source=tests/cli/cli.sh
 . "${srcdir:-.}/tests/cli/cli.sh"
 
-before='firewall unseen (there is no such interface) . [socket, penalties, MaxStartups not asked] . ban list pass (not on it) . rate limit pass (none is set)'
-behind='[protocol, sshd_config, PAM, session not asked]'
+alone='only the machine itself can be asked'
+before="[firewall, socket, penalties, MaxStartups not asked: $alone] . ban list pass (not on it) . rate limit pass (none is set)"
+behind="[protocol, sshd_config, PAM, session not asked: $alone]"
 beyond='[protocol, sshd_config, PAM, session not reached]'
 
 # answers STATUS NAME, with the whole answer on standard input.
@@ -78,7 +79,7 @@ like "$out" '^203.0.113.0/24  UNKNOWN, was refused by .*/etc/hosts.allow:9' \
 	'a range is explained by its newest refusal'
 like "$out" '^  last      203.0.113.9, .*; 15 times since' \
 	'which is told by its address'
-like "$out" 'TCP wrappers depends .on the address; ask for one.' \
+like "$out" 'TCP wrappers depends .on the address; both ends pass.' \
 	'and each address of it may get another answer'
 is "$status" 2 'so nobody can tell'
 
@@ -97,30 +98,30 @@ for client in 203.0.113.5 2001:db8::7 198.51.100.7 203.0.113.9; do
 done
 
 printf 'sshd: ALL' >"$work/cut"
-why test 192.0.2.9 --allow /nonexistent --deny "$work/cut"
+why test --root "$work" 192.0.2.9 --allow /nonexistent --deny "$work/cut"
 like "$out" "^  let it in end $work/cut:1 with a newline:   sshd: ALL$" \
 	'a last line without newline is the line to mend'
 printf 'sshd: ALL : nonsense\n' >"$work/bad"
-why test 192.0.2.9 --allow "$work/bad" --deny /nonexistent
+why test --root "$work" 192.0.2.9 --allow "$work/bad" --deny /nonexistent
 like "$out" "^  let it in correct $work/bad:1:   sshd: ALL : nonsense$" \
 	'a bad option is the line to mend'
 printf 'ALL: 192.0.2.9\n' >"$work/deny"
-why test 192.0.2.9 --allow "$work/cut" --deny "$work/deny"
+why test --root "$work" 192.0.2.9 --allow "$work/cut" --deny "$work/deny"
 is "$status" 1 'a broken hosts.allow refuses as well'
 printf 'sshd: 192.0.2.1' >"$work/cut"
-why test 192.0.2.9 --allow "$work/cut" --deny "$work/deny"
+why test --root "$work" 192.0.2.9 --allow "$work/cut" --deny "$work/deny"
 like "$out" "add to $work/cut .end its last line with a newline first.:   sshd: 192.0.2.9" \
 	'a line is not to be added to half a line'
 printf 'sshd: ALL : twist /bin/echo no\n' >"$work/twist"
-why test 192.0.2.9 --allow "$work/twist" --deny /nonexistent
+why test --root "$work" 192.0.2.9 --allow "$work/twist" --deny /nonexistent
 like "$out" "put above line 1 of $work/twist:   sshd: 192.0.2.9" \
 	'a twist is not executed, and is worked around'
 printf 'sshd: .example.org\n' >"$work/named"
 printf 'sshd: ALL\n' >"$work/all"
-why test 192.0.2.9 -C host=a.example.org --allow "$work/named" --deny "$work/all"
+why test --root "$work" 192.0.2.9 -C host=a.example.org --allow "$work/named" --deny "$work/all"
 like "$out" "TCP wrappers pass .$work/named:1." 'a rule for a name is asked for the name'
 printf 'sshd@192.0.2.1: ALL\n' >"$work/server"
-why test 192.0.2.9 -C laddr=192.0.2.1,lport=22,user=bob,host=x --allow /nonexistent \
+why test --root "$work" 192.0.2.9 -C laddr=192.0.2.1,lport=22,user=bob,host=x --allow /nonexistent \
 	--deny "$work/server"
 is "$status" 1 'a rule for an address of the server is asked for it'
 

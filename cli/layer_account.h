@@ -1,0 +1,37 @@
+/* layer_account.h - what sshd_config says of a user's account. */
+
+#ifndef SSHWHY_LAYER_ACCOUNT_H
+#define SSHWHY_LAYER_ACCOUNT_H
+
+#include "layers.h"
+
+#include "sshwhy/record.h"
+#include "sshwhy/sshd_settings.h"
+
+#include <stdbool.h>
+
+bool sw_account_exists(const char *user);
+
+/*
+ * Each is true when it has filled out with an answer other than "pass": the
+ * shell is missing, no list of AuthenticationMethods can be satisfied, no key
+ * file may be used for its owner or mode.
+ */
+bool sw_account_lacks_shell(const struct sw_sshd_settings *settings,
+			    const char *user, struct sw_layer *out);
+bool sw_account_lacks_method(const struct sw_sshd_settings *settings,
+			     struct sw_layer *out);
+bool sw_account_lacks_key(const struct sw_sshd_settings *settings,
+			  const struct sw_conn *conn, struct sw_layer *out);
+
+/* The same where the newest refusal (NULL: none) was by the from= of a key
+ * whose line still does not name the client. */
+bool sw_account_was_restricted(const struct sw_record *last,
+			       const struct sw_conn *conn,
+			       struct sw_layer *out);
+
+/* The folder of ChrootDirectory that sshd would refuse. */
+bool sw_account_lacks_root(const struct sw_sshd_settings *settings,
+			   const char *user, struct sw_layer *out);
+
+#endif
