@@ -1,7 +1,9 @@
 #include "advice.h"
 
+#include "advice_sshd.h"
 #include "advice_tools.h"
 #include "banned.h"
+#include "live.h"
 
 #include "sshwhy/auto.h"
 #include "sshwhy/text.h"
@@ -151,8 +153,13 @@ static void start_line(struct sw_explanation *explanation, struct sw_text *text)
 static void keep_line(struct sw_explanation *explanation,
 		      const struct sw_text *text)
 {
-	if (text->len > 0)
-		explanation->advice_count++;
+	if (text->len == 0)
+		return;
+	for (size_t i = 0; i < explanation->advice_count; i++) {
+		if (strcmp(explanation->advice[i], text->buf) == 0)
+			return; /* said already */
+	}
+	explanation->advice_count++;
 }
 
 /* What undoes a change that is only made in the table. */
@@ -183,18 +190,22 @@ static void advise_on(struct sw_explanation *explanation, enum sw_cause cause,
 		      const struct sw_rule *rule)
 {
 	const struct refusal refusal = {cause, rule, &explanation->question};
+	size_t before = explanation->advice_count;
 	struct sw_text text;
 
 	if (sw_advise_tool(explanation, rule))
 		return;
 	if (is_of_firewall(cause))
 		sw_advise_netfilter(explanation, rule);
-	if (explanation->advice_count > 0)
+	if (explanation->advice_count > before ||
+	    sw_advise_sshd(explanation, cause, rule) ||
+	    explanation->advice_count == SW_ADVICE_MAX)
 		return;
 	start_line(explanation, &text);
 	advice_on(cause)(&refusal, &text);
 	keep_line(explanation, &text);
-	if (strcmp(rule->owner, "denyhosts") == 0)
+	if (strcmp(rule->owner, "denyhosts") == 0 &&
+	    explanation->advice_count < SW_ADVICE_MAX)
 		advise_on_denyhosts(explanation);
 }
 
@@ -211,6 +222,15 @@ static void advise_on_ban(struct sw_explanation *explanation,
 	(void)!sw_advise_tool(explanation, &rule);
 }
 
+static bool is_wrapper_first(const struct sw_explanation *explanation)
+{
+	const struct sw_layer *layer = sw_layers_rejecting(explanation->layers);
+
+	return explanation->wrapper_failures > 0 &&
+	       explanation->wrapper.outcome == SW_LAYER_REJECT &&
+	       (layer == NULL || layer->stage != SW_STAGE_WRAPPER);
+}
+
 /* What the client was banned for refuses it again, once the ban is lifted. */
 static void advise_on_wrapper_first(struct sw_explanation *explanation)
 {
@@ -225,32 +245,85 @@ static void advise_on_wrapper_first(struct sw_explanation *explanation)
 	keep_line(explanation, &text);
 }
 
-static bool would_pass(const struct sw_explanation *explanation,
-		       enum sw_stage stage)
+static const struct sw_layer *layer_of(const struct sw_explanation *explanation,
+				       enum sw_stage stage)
 {
 	for (size_t i = 0; i < SW_LAYERS; i++) {
 		if (explanation->layers[i].stage == stage)
-			return explanation->layers[i].outcome == SW_LAYER_PASS;
+			return &explanation->layers[i];
 	}
-	return false;
+	return NULL;
+}
+
+/* What the layers behind the first would do, once that one has been mended. */
+static void advise_behind(struct sw_explanation *explanation)
+{
+	for (size_t i = 0; i < SW_LAYERS; i++) {
+		const struct sw_layer *layer = &explanation->behind[i];
+
+		if (layer->outcome == SW_LAYER_REJECT &&
+		    (layer->stage != SW_STAGE_WRAPPER ||
+		     !is_wrapper_first(explanation)))
+			advise_on(explanation, layer->cause, &layer->rule);
+	}
+}
+
+/* The newest refusal, where its layer would not let the client pass. */
+static void advise_on_last(struct sw_explanation *explanation)
+{
+	const struct sw_record *last = &explanation->last;
+	const struct sw_layer *layer =
+		layer_of(explanation, sw_cause_stage(last->cause));
+
+	if (layer == NULL || layer->outcome == SW_LAYER_PASS)
+		return;
+	if (layer->outcome == SW_LAYER_DEPENDS && layer->rule.source[0] != '\0')
+		advise_on(explanation, last->cause, &layer->rule);
+	else
+		advise_on(explanation, last->cause, &last->rule);
+}
+
+/* Where the rule refused the client itself; other clients' rules stay. */
+static void advise_on_root(struct sw_explanation *explanation)
+{
+	const struct sw_layer *layer =
+		layer_of(explanation, sw_cause_stage(explanation->root.cause));
+
+	if (layer == NULL || layer->outcome == SW_LAYER_PASS ||
+	    is_wrapper_first(explanation) ||
+	    sw_cause_stage(explanation->last.cause) == SW_STAGE_STARTUPS)
+		return;
+	advise_on(explanation, explanation->root.cause,
+		  &explanation->root.rule);
+}
+
+static void advise_on_stale(struct sw_explanation *explanation)
+{
+	const struct sw_live *live = explanation->question.live;
+
+	if (live != NULL && live->found && live->stale)
+		sw_advise_reload(explanation);
 }
 
 void sw_advise(struct sw_explanation *explanation)
 {
 	const struct sw_layer *layer = sw_layers_rejecting(explanation->layers);
 	const struct sw_fail2ban_ban *ban = sw_banned_by_fail2ban(explanation);
-	const struct sw_record *last = &explanation->last;
+	const struct sw_root_cause *root = &explanation->root;
 
 	explanation->advice_count = 0;
-	if (explanation->wrapper_failures > 0 &&
-	    explanation->wrapper.outcome == SW_LAYER_REJECT &&
-	    (layer == NULL || layer->stage != SW_STAGE_WRAPPER))
+	explanation->advise_reload = false;
+	if (is_wrapper_first(explanation))
 		advise_on_wrapper_first(explanation);
 	if (layer != NULL)
 		advise_on(explanation, layer->cause, &layer->rule);
 	else if (ban != NULL)
 		advise_on_ban(explanation, ban);
-	else if (explanation->has_last &&
-		 !would_pass(explanation, sw_cause_stage(last->cause)))
-		advise_on(explanation, last->cause, &last->rule);
+	else if (explanation->has_last)
+		advise_on_last(explanation);
+	advise_behind(explanation);
+	if (root->found)
+		advise_on_root(explanation);
+	advise_on_stale(explanation);
+	sw_advise_end(explanation);
 }

@@ -4,8 +4,11 @@
 #include "banned.h"
 #include "cli.h"
 #include "clients.h"
+#include "heard.h"
 #include "live.h"
 #include "render.h"
+#include "root_cause.h"
+#include "shared_addr.h"
 
 #include "sshwhy/paths.h"
 
@@ -85,6 +88,7 @@ static void ask(struct sw_explanation *explanation,
 	static char allow[PATH_MAX], deny[PATH_MAX];
 
 	explanation->now = options->now;
+	explanation->verbose = options->verbose;
 	explanation->question = (struct sw_question){
 		.client = *client,
 		.name = options->host,
@@ -98,11 +102,42 @@ static void ask(struct sw_explanation *explanation,
 		.now = options->now,
 		.live = live,
 		.last = explanation->has_last ? &explanation->last : NULL,
+		.heard = explanation->heard,
 	};
 	assume_user(explanation);
 	sw_layers_ask(&explanation->question, explanation->layers,
 		      explanation->behind);
 	explanation->verdict = sw_layers_verdict(explanation->layers);
+}
+
+/* What the records and the log hold of the client, one behind the other. */
+static enum sw_err gather(const struct sw_options *options,
+			  const struct sw_records *all,
+			  const struct sw_prefix *client,
+			  struct sw_records *records, struct sw_heard *heard)
+{
+	enum sw_err err = copy_records_of(all, client, records);
+
+	if (err == SW_OK)
+		err = sw_heard_read(options, client, heard);
+	if (err == SW_OK)
+		err = sw_heard_merge(heard, options, client, records);
+	return err;
+}
+
+static void answer(struct sw_explanation *explanation,
+		   const struct sw_options *options,
+		   const struct sw_prefix *client, struct sw_live *live)
+{
+	ask(explanation, options, client, live);
+	sw_banned_ask(explanation, options->fail2ban);
+	sw_root_cause_find(explanation, explanation->heard);
+	sw_shared_note(explanation);
+	sw_advise(explanation);
+	if (options->json)
+		sw_render_explanation_json(explanation, stdout);
+	else
+		sw_render_explanation(explanation, stdout);
 }
 
 static int explain_one(const struct sw_options *options,
@@ -111,27 +146,24 @@ static int explain_one(const struct sw_options *options,
 {
 	struct sw_records records = SW_RECORDS_INIT;
 	static struct sw_explanation explanation; /* large */
+	static struct sw_heard heard;		  /* large */
 	static struct sw_live live;		  /* large */
+	enum sw_err err = SW_OK;
 
 	memset(&explanation, 0, sizeof(explanation));
 	if (all != NULL) {
-		if (copy_records_of(all, client, &records) != SW_OK) {
-			sw_records_free(&records);
-			sw_complain("out of memory");
-			return SW_EXIT_IO;
-		}
+		err = gather(options, all, client, &records, &heard);
+		explanation.heard = &heard;
 		count_refusals(&explanation, &records);
 	}
-	ask(&explanation, options, client, &live);
-	sw_banned_ask(&explanation, options->fail2ban);
-	sw_advise(&explanation);
-	if (options->json)
-		sw_render_explanation_json(&explanation, stdout);
+	if (err == SW_OK)
+		answer(&explanation, options, client, &live);
 	else
-		sw_render_explanation(&explanation, stdout);
+		sw_complain("out of memory");
 	sw_live_free(&live);
+	sw_heard_free(&heard);
 	sw_records_free(&records);
-	return (int)explanation.verdict;
+	return err == SW_OK ? (int)explanation.verdict : SW_EXIT_IO;
 }
 
 /* A name is let in only when every address of it is. */

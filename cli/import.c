@@ -19,6 +19,7 @@ struct reading {
 	struct sw_logtrack *track;
 	struct sw_logtrack_line line; /* reused: it is large */
 	bool is_ours;		      /* the last line of the log is in line */
+	bool began;		      /* the first line has been seen */
 };
 
 static void take_finished(void *context, const struct sw_logtrack_line *line)
@@ -105,17 +106,48 @@ static void take_again(struct reading *reading,
 	sw_logtrack_feed(reading->track, &reading->line);
 }
 
+static void begin(struct reading *reading, const struct sw_stamp *stamp)
+{
+	if (!reading->began && reading->import->first != NULL)
+		*reading->import->first =
+			sw_syslog_clock_ms(&reading->clock, stamp);
+	reading->began = true;
+}
+
+static void tell(const struct reading *reading,
+		 const struct sw_syslog_line *line, const char *text,
+		 size_t len)
+{
+	const struct sw_import_seen seen = {
+		.line = &reading->line,
+		.message = line->message,
+		.len = line->message_len,
+		.text = text,
+		.text_len = len,
+	};
+
+	if (reading->import->see != NULL)
+		reading->import->see(reading->import->context, &seen);
+}
+
 static bool take_line(void *context, const char *text, size_t len)
 {
 	struct reading *reading = context;
+	const struct sw_import *import = reading->import;
 	struct sw_syslog_line line;
 
 	if (len > 0 && text[len - 1] == '\r')
 		len--;
+	if (reading->began && import->wants != NULL &&
+	    !import->wants(import->context, text, len)) {
+		reading->is_ours = false;
+		return true;
+	}
 	if (sw_syslog_parse(text, len, &line) != SW_OK)
 		return true;
 	choose_year(reading, &line.stamp);
 	sw_syslog_clock_see(&reading->clock, &line.stamp);
+	begin(reading, &line.stamp);
 	if (line.repeated != 0) {
 		take_again(reading, &line);
 		return true;
@@ -127,6 +159,7 @@ static bool take_line(void *context, const char *text, size_t len)
 	reading->line.time = sw_syslog_clock_ms(&reading->clock, &line.stamp);
 	reading->line.pid = line.pid;
 	copy_node(reading, &line, reading->line.node);
+	tell(reading, &line, text, len);
 	sw_logtrack_feed(reading->track, &reading->line);
 	return true;
 }

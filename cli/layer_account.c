@@ -161,16 +161,16 @@ static bool find_unsafe(char *path, const struct passwd *account)
 }
 
 /* A file that may be read makes the others irrelevant. */
-bool sw_account_lacks_key(const struct sw_sshd_settings *settings,
-			  const struct sw_conn *conn, struct sw_layer *out)
+bool sw_account_unsafe_path(const struct sw_sshd_settings *settings,
+			    const char *user, char out[PATH_MAX])
 {
-	const struct passwd *account = getpwnam(conn->user);
+	const struct passwd *account = getpwnam(user);
 	char files[SW_SSHD_VALUE_MAX], pattern[SW_SSHD_VALUE_MAX];
-	char path[PATH_MAX], unsafe[PATH_MAX] = "";
+	char path[PATH_MAX];
 	struct stat st;
 
+	out[0] = '\0';
 	if (account == NULL || !is_on(settings, "strictmodes") ||
-	    !is_on(settings, "pubkeyauthentication") ||
 	    !sw_sshd_value(settings, "authorizedkeysfile", files,
 			   sizeof(files)))
 		return false;
@@ -181,10 +181,19 @@ bool sw_account_lacks_key(const struct sw_sshd_settings *settings,
 			continue;
 		if (!find_unsafe(path, account))
 			return false;
-		if (unsafe[0] == '\0')
-			(void)sw_text_copy(unsafe, sizeof(unsafe), path);
+		if (out[0] == '\0')
+			(void)sw_text_copy(out, PATH_MAX, path);
 	}
-	if (unsafe[0] == '\0')
+	return out[0] != '\0';
+}
+
+bool sw_account_lacks_key(const struct sw_sshd_settings *settings,
+			  const struct sw_conn *conn, struct sw_layer *out)
+{
+	char unsafe[PATH_MAX];
+
+	if (!is_on(settings, "pubkeyauthentication") ||
+	    !sw_account_unsafe_path(settings, conn->user, unsafe))
 		return false;
 	out->outcome = SW_LAYER_DEPENDS;
 	if (!is_on(settings, "passwordauthentication") &&
@@ -291,18 +300,26 @@ static bool find_not_roots(char *path)
 	}
 }
 
+bool sw_account_unsafe_root(const struct sw_sshd_settings *settings,
+			    const char *user, char out[PATH_MAX])
+{
+	const struct passwd *account = getpwnam(user);
+	char pattern[SW_SSHD_VALUE_MAX];
+
+	return account != NULL &&
+	       sw_sshd_value(settings, "chrootdirectory", pattern,
+			     sizeof(pattern)) &&
+	       strcasecmp(pattern, "none") != 0 &&
+	       expand(pattern, account, out, PATH_MAX) && out[0] == '/' &&
+	       find_not_roots(out);
+}
+
 bool sw_account_lacks_root(const struct sw_sshd_settings *settings,
 			   const char *user, struct sw_layer *out)
 {
-	const struct passwd *account = getpwnam(user);
-	char pattern[SW_SSHD_VALUE_MAX], path[PATH_MAX];
+	char path[PATH_MAX];
 
-	if (account == NULL ||
-	    !sw_sshd_value(settings, "chrootdirectory", pattern,
-			   sizeof(pattern)) ||
-	    strcasecmp(pattern, "none") == 0 ||
-	    !expand(pattern, account, path, sizeof(path)) || path[0] != '/' ||
-	    !find_not_roots(path))
+	if (!sw_account_unsafe_root(settings, user, path))
 		return false;
 	out->outcome = SW_LAYER_REJECT;
 	out->cause = SW_CAUSE_SERVER_CHROOT;

@@ -8,6 +8,7 @@
 #include "sshwhy/record.h"
 #include "sshwhy/sshd_settings.h"
 
+#include <limits.h>
 #include <stdbool.h>
 
 bool sw_account_exists(const char *user);
@@ -29,6 +30,13 @@ bool sw_account_lacks_key(const struct sw_sshd_settings *settings,
 bool sw_account_was_restricted(const struct sw_record *last,
 			       const struct sw_conn *conn,
 			       struct sw_layer *out);
+
+/* Find the file or folder whose owner or mode keeps sshd from reading any key
+ * of the user, or from entering the user's ChrootDirectory. */
+bool sw_account_unsafe_path(const struct sw_sshd_settings *settings,
+			    const char *user, char out[PATH_MAX]);
+bool sw_account_unsafe_root(const struct sw_sshd_settings *settings,
+			    const char *user, char out[PATH_MAX]);
 
 /* The folder of ChrootDirectory that sshd would refuse. */
 bool sw_account_lacks_root(const struct sw_sshd_settings *settings,

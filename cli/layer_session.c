@@ -35,6 +35,25 @@ static void ask_about_user(const struct sw_question *question,
 		       account->pw_shell);
 }
 
+/* A chroot without a token in its path is the same for every user. */
+static void ask_about_anyone(const struct sw_sshd_settings *settings,
+			     struct sw_layer *out)
+{
+	char path[SW_SSHD_VALUE_MAX];
+
+	if (!sw_sshd_value(settings, "chrootdirectory", path, sizeof(path)) ||
+	    strcmp(path, "none") == 0)
+		return;
+	if (strchr(path, '%') == NULL) {
+		(void)sw_account_lacks_root(settings, "root", out);
+		return;
+	}
+	out->outcome = SW_LAYER_DEPENDS;
+	sw_sshd_rule(settings, "ChrootDirectory", &out->rule);
+	(void)sw_text_copy(out->detail, sizeof(out->detail),
+			   "on the user, by ChrootDirectory; say --user");
+}
+
 void sw_layer_ask_session(const struct sw_question *question,
 			  struct sw_layer *out)
 {
@@ -57,4 +76,6 @@ void sw_layer_ask_session(const struct sw_question *question,
 		       "%u sessions a connection", (unsigned int)most);
 	if (question->user != NULL)
 		ask_about_user(question, settings, out);
+	else
+		ask_about_anyone(settings, out);
 }

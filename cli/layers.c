@@ -18,7 +18,7 @@ static const struct row {
 } rows[SW_LAYERS] = {
 	{SW_STAGE_FIREWALL, "firewall", sw_layer_ask_firewall, false, true},
 	{SW_STAGE_SOCKET, "socket", sw_layer_ask_socket, false, false},
-	{SW_STAGE_PENALTY, "penalties", NULL, false, true},
+	{SW_STAGE_PENALTY, "penalties", sw_layer_ask_penalty, false, true},
 	{SW_STAGE_STARTUPS, "MaxStartups", sw_layer_ask_startups, false, false},
 	{SW_STAGE_BAN, "ban list", sw_layer_ask_bans, true, false},
 	{SW_STAGE_RATE, "rate limit", sw_layer_ask_rates, true, false},

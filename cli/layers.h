@@ -26,7 +26,8 @@ enum sw_layer_outcome {
 	SW_LAYER_OUTCOMES_
 };
 
-struct sw_live; /* live.h */
+struct sw_live;	 /* live.h */
+struct sw_heard; /* heard.h */
 
 /* Whom to ask about. Texts are the caller's. */
 struct sw_question {
@@ -41,6 +42,7 @@ struct sw_question {
 	int64_t now;	      /* milliseconds UTC */
 	struct sw_live *live; /* what is found out about sshd on the way */
 	const struct sw_record *last; /* refusal of the client; NULL: none */
+	const struct sw_heard *heard; /* in the log; NULL: it was not read */
 };
 
 struct sw_layer {
@@ -100,6 +102,10 @@ void sw_layer_ask_wrapper(const struct sw_question *question,
 /* Whether anything listens for the client, and takes it. */
 void sw_layer_ask_socket(const struct sw_question *question,
 			 struct sw_layer *out);
+
+/* PerSourcePenalties, as far as sshd's log tells of them. */
+void sw_layer_ask_penalty(const struct sw_question *question,
+			  struct sw_layer *out);
 
 /* MaxStartups and PerSourceMaxStartups, by what the listener holds now. */
 void sw_layer_ask_startups(const struct sw_question *question,

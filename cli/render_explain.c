@@ -82,6 +82,36 @@ static void add_not_rejected(struct sw_text *line,
 			    sw_layer_title(layer->stage));
 }
 
+/* Whoever mends the symptom alone is locked out again. */
+static void add_root(struct sw_text *line,
+		     const struct sw_explanation *explanation, bool rejected)
+{
+	sw_text_add(line, "%s because of ",
+		    rejected ? "REJECTED"
+		    : explanation->verdict == SW_EXIT_ADMITTED
+			    ? "ADMITTED, was refused"
+			    : "UNKNOWN, was refused");
+	add_refusal(line, explanation->root.cause, &explanation->root.rule);
+}
+
+static void print_symptom(const struct sw_explanation *explanation,
+			  struct sw_text *line, FILE *stream)
+{
+	const struct sw_layer *layer = sw_layers_rejecting(explanation->layers);
+
+	if (!explanation->root.found)
+		return;
+	sw_text_add(line, "  symptom   refused by ");
+	if (layer != NULL)
+		add_refusal(line, layer->cause, &layer->rule);
+	else
+		add_refusal(line, explanation->last.cause,
+			    &explanation->last.rule);
+	sw_text_add(line, "; ");
+	sw_text_add_visible(line, explanation->root.why);
+	print_line(line, stream);
+}
+
 static void print_verdict(const struct sw_explanation *explanation,
 			  struct sw_text *line, FILE *stream)
 {
@@ -90,7 +120,9 @@ static void print_verdict(const struct sw_explanation *explanation,
 
 	sw_text_add(line, "%s  ",
 		    sw_prefix_format(&explanation->question.client, client));
-	if (layer != NULL)
+	if (explanation->root.found)
+		add_root(line, explanation, layer != NULL);
+	else if (layer != NULL)
 		add_rejected(line, explanation, layer);
 	else
 		add_not_rejected(line, explanation);
@@ -148,8 +180,8 @@ static void print_owner(const struct sw_explanation *explanation,
 	print_line(line, stream);
 }
 
-static void print_evidence(const struct sw_record *last, struct sw_text *line,
-			   FILE *stream)
+static void print_evidence(const struct sw_record *last, bool has_root,
+			   struct sw_text *line, FILE *stream)
 {
 	sw_text_add(
 		line, "  evidence  %s, %s by %s", sw_cause_code(last->cause),
@@ -167,7 +199,7 @@ static void print_evidence(const struct sw_record *last, struct sw_text *line,
 		sw_text_add(line, ", record %" PRIu64, last->seqno);
 	}
 	print_line(line, stream);
-	if (last->root[0] == '\0')
+	if (last->root[0] == '\0' || has_root)
 		return;
 	sw_text_add(line, "  because   ");
 	sw_text_add_visible(line, last->root);
@@ -243,13 +275,18 @@ void sw_render_explanation(const struct sw_explanation *explanation,
 
 	sw_text_init(&line, buf, sizeof(buf));
 	print_verdict(explanation, &line, stream);
+	print_symptom(explanation, &line, stream);
 	if (explanation->has_last)
 		print_last(explanation, &line, stream);
 	print_owner(explanation, &line, stream);
 	sw_render_banned(explanation, stream);
 	if (explanation->has_last)
-		print_evidence(&explanation->last, &line, stream);
-	print_now(explanation->layers, &line, stream);
+		print_evidence(&explanation->last, explanation->root.found,
+			       &line, stream);
+	if (explanation->verbose)
+		sw_render_tree(explanation, stream);
+	else
+		print_now(explanation->layers, &line, stream);
 	for (size_t i = 0; i < explanation->advice_count; i++) {
 		sw_text_add(&line, i == 0 ? "  let it in " : "            ");
 		sw_text_add_visible(&line, explanation->advice[i]);

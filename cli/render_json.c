@@ -91,6 +91,25 @@ static const char *verdict_name(enum sw_exit verdict)
 	return verdict == SW_EXIT_ADMITTED ? "admitted" : "unknown";
 }
 
+static void print_root(const struct sw_root_cause *root, FILE *stream)
+{
+	char buf[PIECE_MAX];
+	struct sw_text json;
+
+	sw_text_init(&json, buf, sizeof(buf));
+	if (!root->found) {
+		(void)fputs(",\"root\":null", stream);
+		return;
+	}
+	sw_text_add(&json, ",\"root\":{\"cause\":\"%s\",\"rule\":",
+		    sw_cause_code(root->cause));
+	add_rule(&json, &root->rule);
+	sw_text_add(&json, ",\"why\":");
+	sw_text_add_json(&json, root->why);
+	sw_text_add(&json, "}");
+	(void)fputs(buf, stream);
+}
+
 void sw_render_explanation_json(const struct sw_explanation *explanation,
 				FILE *stream)
 {
@@ -117,5 +136,6 @@ void sw_render_explanation_json(const struct sw_explanation *explanation,
 	}
 	(void)fputs("]", stream);
 	sw_render_banned_json(explanation, stream);
+	print_root(&explanation->root, stream);
 	(void)fputs("}\n", stream);
 }

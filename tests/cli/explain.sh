@@ -49,7 +49,7 @@ answers 2 'refused by a layer that cannot be asked yet' <<TEXT
   last      07:23:20, AGE ago
   evidence  config.deny-user, recorded by sshd's log in sshd[4104], audit event 1795332200.000:404
   now       $before . TCP wrappers pass (no rule matches) . $behind
-  let it in Change DenyUsers.
+  let it in remove /etc/ssh/sshd_config:40, which is:   DenyUsers eve
 TEXT
 
 tables 198.51.100.7 --log audit.log

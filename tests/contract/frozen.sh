@@ -79,7 +79,7 @@ now()
 	exit-statuses)
 		exit_status rejected test 192.0.2.9 --deny "$work/deny" \
 			--allow /nonexistent
-		exit_status unknown test 192.0.2.1 --deny "$work/deny" \
+		exit_status unknown test 192.0.2.1 --root "$work" --deny "$work/deny" \
 			--allow /nonexistent
 		exit_status listed list --log audit.log
 		exit_status usage list --nonsense
