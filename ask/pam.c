@@ -227,15 +227,8 @@ static void take_result(const struct inquiry *inquiry,
 static enum sw_err read_stack(struct inquiry *inquiry,
 			      struct sw_pam_answer *out)
 {
-	const struct sw_pam_places places = {
-		.etc = "/etc/pam.d",
-		.usr = "/usr/lib/pam.d",
-		.conf = "/etc/pam.conf",
-		/* Debian's patch of libpam looks for them in one folder. */
-		.usr_includes = access("/etc/debian_version", F_OK) != 0,
-	};
 	enum sw_err err = sw_pam_stack_read(
-		&places, inquiry->question->service,
+		NULL, inquiry->question->service,
 		inquiry->question->part == SW_PAM_PART_AUTH ? SW_PAM_AUTH
 							    : SW_PAM_ACCOUNT,
 		&inquiry->stack);

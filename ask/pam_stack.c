@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define OTHER "other"
 #define PATH_SIZE 512 /* bytes */
@@ -320,7 +321,16 @@ enum sw_err sw_pam_stack_read(const struct sw_pam_places *places,
 			      const char *service, enum sw_pam_type type,
 			      struct sw_pam_stack *out)
 {
-	struct reader reader = {.places = places, .wanted = type, .stack = out};
+	const struct sw_pam_places usual = {
+		.etc = "/etc/pam.d",
+		.usr = "/usr/lib/pam.d",
+		.conf = "/etc/pam.conf",
+		/* Debian's patch of libpam looks for them in one folder. */
+		.usr_includes = access("/etc/debian_version", F_OK) != 0,
+	};
+	struct reader reader = {.places = places != NULL ? places : &usual,
+				.wanted = type,
+				.stack = out};
 	enum sw_err err, others = SW_OK;
 
 	memset(out, 0, sizeof(*out));

@@ -8,6 +8,7 @@ int sw_cmd_ban(int argc, char **argv);
 int sw_cmd_bans(int argc, char **argv);
 int sw_cmd_check(int argc, char **argv);
 int sw_cmd_disable(int argc, char **argv);
+int sw_cmd_doctor(int argc, char **argv);
 int sw_cmd_enable(int argc, char **argv);
 int sw_cmd_event(int argc, char **argv);
 int sw_cmd_explain(int argc, char **argv);

@@ -31,6 +31,8 @@ static const struct command {
 	 "[--wrapper] [--pam] [--recorder] [--firewall] [--dry-run] [--yes]"
 	 " [--root DIR]",
 	 "undo what enable has done"},
+	{"doctor", sw_cmd_doctor, "[--json]",
+	 "which layers are visible, which are blind, and how to open them"},
 	{"enable", sw_cmd_enable,
 	 "[--wrapper] [--pam] [--recorder] [--firewall] [--dry-run] [--yes]"
 	 " [--root DIR]",

@@ -1,3 +1,4 @@
+#include "pam_asker.h"
 #include "question.h"
 #include "rule_owner.h"
 #include "shared.h"
@@ -33,6 +34,7 @@ struct asker {
 	uint64_t deadline; /* monotonic ms: of the processes, when stopping */
 	struct sw_daemon daemons[SW_DAEMONS_MAX];
 	struct sw_rule_owners owners;
+	struct sw_pam_askers pam;
 };
 
 /* The daemon that a record is about: the listener it names, otherwise the one
@@ -101,6 +103,20 @@ static void answer_rule(struct asker *asker, const struct sw_question *question,
 	answer->stale = said.stale;
 }
 
+/* True when the answer will come from a process of its own. */
+static bool ask_pam(struct asker *asker, const struct sw_question *question)
+{
+	const struct sw_daemon *daemon;
+
+	if (!sw_pam_asker_wants(question))
+		return false;
+	daemon = daemon_of(asker, question->listener,
+			   question->record.conn.server.port);
+	return daemon != NULL &&
+	       sw_pam_asker_start(&asker->pam, asker->recorder->asker[1],
+				  daemon, question);
+}
+
 static void answer_listen(struct asker *asker, struct sw_answer *answer)
 {
 	size_t count = sw_daemon_list(asker->daemons, SW_DAEMONS_MAX);
@@ -149,6 +165,8 @@ static void serve(struct asker *asker, const struct sw_question *question)
 		write_record(asker->recorder, question);
 		return;
 	}
+	if (question->kind == SW_QUESTION_RULE && ask_pam(asker, question))
+		return;
 	if (question->kind == SW_QUESTION_RULE)
 		answer_rule(asker, question, &answer);
 	else if (question->kind == SW_QUESTION_LISTEN)
@@ -214,8 +232,10 @@ static void reap(struct asker *asker)
 			asker->worker_done = true;
 		else if (pid == asker->writer)
 			asker->writer_done = true;
-		else
+		else {
+			(void)sw_pam_asker_ended(&asker->pam, pid);
 			continue;
+		}
 		/* Both end for one reason: the first is the one to name. */
 		if (asker->stopping)
 			continue;

@@ -61,4 +61,18 @@ SW_MUST_CHECK
 enum sw_err sw_ask_pam(const struct sw_pam_question *question,
 		       struct sw_pam_answer *out);
 
+/*
+ * Find the line of a service that calls a module, by the name of its file
+ * without the suffix, in its auth or account stack.
+ *
+ * Returns SW_OK, SW_E_NOTSUP (no line does), SW_E_IO (no such service),
+ * SW_E_SYNTAX or SW_E_RANGE (libpam cannot read it), or SW_E_NOMEM. On failure
+ * the outputs keep their old values.
+ *
+ * out_missing  on success: whether libpam will not find the module's file
+ */
+SW_MUST_CHECK
+enum sw_err sw_ask_pam_line(const char *service, const char *module,
+			    struct sw_rule *out_line, bool *out_missing);
+
 #endif

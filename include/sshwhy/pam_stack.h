@@ -69,6 +69,8 @@ struct sw_pam_stack {
  * Read the lines of one type of a service. Where it has none the lines of
  * "other" are in force, as in libpam.
  *
+ * places  NULL: those of this machine
+ *
  * Returns SW_OK, SW_E_SYNTAX (libpam reads no further and starts nothing:
  * out->broken tells the line), SW_E_RANGE (too many lines, or one that libpam
  * would cut in two: broken tells it) or SW_E_IO (no such service and no

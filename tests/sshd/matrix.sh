@@ -262,6 +262,19 @@ user_rows()
 	! is_version 10 || seen D7
 }
 
+# The module's own file where it has one, else the line of the service.
+pam_rules()
+{
+	for id in D17a D17b D17c; do
+		rule $id /etc/access.matrix "-:alice:$(address_of $id)"
+	done
+	rule D16 /etc/pam.d/sshd 'auth required pam_faillock.so preauth deny=1'
+	rule D17d /etc/pam.d/sshd 'account required pam_deny.so'
+	rule D17e /etc/pam.d/sshd \
+		'account required pam_nologin.so file=/etc/nologin.matrix'
+	rule D17f /etc/pam.d/sshd 'account required pam_unix.so'
+}
+
 pam_rows()
 {
 	client_types D16 carol password wrong
@@ -271,6 +284,8 @@ pam_rows()
 	client_logs_in D17d alice
 	: >/etc/nologin.matrix
 	client_logs_in D17e alice
+	pam_rules
+	seen D17e # the lines are asked only then
 	rm /etc/nologin.matrix
 	client_logs_in D17f xena
 	client_logs_in E2 alice
@@ -279,7 +294,7 @@ pam_rows()
 	client_logs_in D21 alice
 	rmdir /etc/pam.d
 	mv /etc/pam.away /etc/pam.d
-	for id in D16 D17a D17b D17c D17d D17e D17f D21 E2; do
+	for id in D16 D17a D17b D17c D17d D17f D21 E2; do
 		seen $id
 	done
 }
@@ -516,6 +531,7 @@ run_by_log()
 	client_logs_in D12 root
 	SSH_KEY=$W/other SSH_OPTIONS="-i $W/host_key" client_logs_in D14 alice
 	client_logs_in D17a alice
+	pam_rules
 	for id in D2 D12 D14; do
 		ruled $id
 	done

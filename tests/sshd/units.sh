@@ -121,7 +121,7 @@ if [ -s "$W/calls" ]; then
 				esac
 			done
 	}
-	allowed @system-service | sort -u >"$W/allowed"
+	{ allowed @system-service; allowed @mount; } | sort -u >"$W/allowed"
 	# From the recorder's own start on.
 	sed -n '/execve.*sshwhyd/,$p' "$W/calls" |
 		sed -n 's/^[0-9]* *\(<\.\.\. \)\{0,1\}\([a-z0-9_]*\).*/\2/p' |
