@@ -89,13 +89,16 @@ kill_counters()
 	(cd build-fuzz && SW_KILLS=1000 tests/unit/test_rate_race)
 }
 
-# The tests whose loops are short in ./dev test. As root only.
+# loop NAME [ARGUMENT...]: tests whose loops are short in ./dev test. As root
+# only.
 loop()
 {
 	is_wanted "$1" || return 0
+	_script=tests/sshd/$1.sh
 	printf '== %s\n' "$1"
+	shift
 	build_default
-	ROUNDS=40 SECONDS_STOPPED=20 "tests/sshd/$1.sh"
+	ROUNDS=40 SECONDS_STOPPED=20 "$_script" "$@"
 }
 
 failed=0
@@ -110,6 +113,7 @@ done
 ! is_wanted diff_wrapper || differ || failed=1
 ! is_wanted crash_ban || crash || failed=1
 ! is_wanted kill_rate || kill_counters || failed=1
+loop own_kill 1000 || failed=1
 loop recorder_kill || failed=1
 loop stopped_auditd || failed=1
 exit "$failed"
