@@ -25,7 +25,7 @@ static const struct row {
 	{SW_STAGE_WRAPPER, "TCP wrappers", sw_layer_ask_wrapper, true, true},
 	{SW_STAGE_PROTOCOL, "protocol", sw_layer_ask_protocol, false, false},
 	{SW_STAGE_CONFIG, "sshd_config", sw_layer_ask_config, false, true},
-	{SW_STAGE_PAM, "PAM", NULL, false, true},
+	{SW_STAGE_PAM, "PAM", sw_layer_ask_pam, false, true},
 	{SW_STAGE_SESSION, "session", sw_layer_ask_session, false, false},
 };
 

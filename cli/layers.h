@@ -119,6 +119,9 @@ void sw_layer_ask_protocol(const struct sw_question *question,
 void sw_layer_ask_config(const struct sw_question *question,
 			 struct sw_layer *out);
 
+/* Which line of the PAM service denies the user, by its modules. */
+void sw_layer_ask_pam(const struct sw_question *question, struct sw_layer *out);
+
 /* What awaits a user who has logged in. */
 void sw_layer_ask_session(const struct sw_question *question,
 			  struct sw_layer *out);
