@@ -197,6 +197,20 @@ static enum sw_err refuse_file(struct sw_config_error *out, enum sw_err err)
 	return err;
 }
 
+/* Whoever writes a file in place empties it first and ends its last line last:
+ * half a policy may refuse those whom the whole one spares. */
+static enum sw_err refuse_half(struct sw_config_error *out, const char *text)
+{
+	static const char words[] =
+		"the file is empty or ends without a newline: it may be half "
+		"written";
+
+	for (out->line = 1; *text != '\0'; text++)
+		out->line += *text == '\n';
+	(void)sw_text_copy(out->reason, sizeof(out->reason), words);
+	return SW_E_SYNTAX;
+}
+
 enum sw_err sw_config_read(const char *path, uid_t owner, struct sw_config *out,
 			   struct sw_config_error *out_error)
 {
@@ -214,6 +228,8 @@ enum sw_err sw_config_read(const char *path, uid_t owner, struct sw_config *out,
 		err = SW_E_SYNTAX;
 	if (err != SW_OK)
 		return refuse_file(out_error, err);
+	if (len == 0 || text[len - 1] != '\n')
+		return refuse_half(out_error, text);
 	return sw_config_parse(text, out, out_error);
 }
 

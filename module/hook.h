@@ -63,6 +63,9 @@ void sw_hook_conn(int fd, struct sw_conn *out);
 /* The configuration of this connection: read when first asked for. */
 const struct sw_config *sw_hook_config(void);
 
+/* Tell the system log, as an error of ours, without waiting. */
+void sw_hook_say(const char *format, ...) SW_PRINTF(1, 2);
+
 /* Record a refusal, its rule completed from what watch has seen above it. */
 void sw_hook_record(const struct sw_watch *watch,
 		    const struct request_info *request,

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <sys/syscall.h>
-#include <syslog.h>
 #include <unistd.h>
 
 typedef void refuse_fn(struct request_info *request);
@@ -44,10 +43,9 @@ bool sw_hook_own_refuses(const struct request_info *request)
 	conn.pid = sw_hook_session_pid();
 	asked = true;
 	sw_own_decide(&conn, sw_hook_config(), false, sw_clock_utc_ms(),
-		      sw_clock_monotonic_ns(), &answer);
+		      &answer);
 	if (answer.fault[0] != '\0')
-		syslog(LOG_AUTHPRIV | LOG_ERR, "sshwhy: %s; nobody is refused",
-		       answer.fault);
+		sw_hook_say("%s; nobody is refused", answer.fault);
 	if (answer.verdict.outcome == SW_DENY) {
 		record(&conn, &answer);
 		refused = !answer.observe;

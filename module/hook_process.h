@@ -44,6 +44,9 @@ void sw_hook_tell_admitted(const char *user);
 void sw_hook_tell_port(const struct sw_endpoint *own);
 void sw_hook_tell_pam(int code, const char *words, const char *user);
 
+/* Write what was kept for the end of the session; not for a signal handler. */
+void sw_hook_write_pending(void);
+
 /* The only one for a signal handler. */
 void sw_hook_tell_grace(void);
 

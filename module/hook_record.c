@@ -3,11 +3,28 @@
 #include "sshwhy/clock.h"
 #include "sshwhy/paths.h"
 #include "sshwhy/report.h"
+#include "sshwhy/sink.h"
 #include "sshwhy/text.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
-#include <syslog.h>
+
+#define SAY_MAX 1024 /* bytes, with the NUL */
+
+/* Not by syslog(): its socket stays open, and the unprivileged child of sshd
+ * would inherit it. */
+void sw_hook_say(const char *format, ...)
+{
+	static char words[SAY_MAX];
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(words, sizeof(words), format, args);
+	va_end(args);
+	(void)!sw_sink_syslog_words(SW_SYSLOG_ERR, sw_clock_utc_ms(), words);
+}
 
 const struct sw_config *sw_hook_config(void)
 {
@@ -23,9 +40,8 @@ const struct sw_config *sw_hook_config(void)
 	if (sw_config_read(SW_PATH_CONFIG, 0, &config, &error) != SW_OK) {
 		/* It may have said so: nobody is refused by a typing error. */
 		config.observe = true;
-		syslog(LOG_AUTHPRIV | LOG_ERR,
-		       "sshwhy: " SW_PATH_CONFIG ":%u: %s; defaults are used",
-		       error.line, error.reason);
+		sw_hook_say(SW_PATH_CONFIG ":%u: %s; defaults are used",
+			    error.line, error.reason);
 	}
 	errno = saved;
 	return &config;

@@ -59,17 +59,20 @@ SW_EXPORT int listen(int fd, int backlog)
 }
 
 /*
- * The session's own process ends with this status for one reason only. It is
- * called in the handler of SIGALRM: no more than a send may happen here.
+ * The session's own process ends with the expected status for one reason only.
+ * It is called in the handler of SIGALRM then: no more than a send may happen.
  */
 SW_EXPORT __attribute__((noreturn)) void _exit(int status)
 {
 	exit_fn *real = sw_hook_reals[SW_REAL_EXIT];
 	int expected = sw_hook_is_split() ? GRACE_STATUS_SPLIT : GRACE_STATUS;
 
-	if (status == expected && sw_hook_process() == SW_PROCESS_SESSION &&
-	    getpid() == sw_hook_session_pid())
-		sw_hook_tell_grace();
+	if (sw_hook_process() == SW_PROCESS_SESSION) {
+		if (status != expected)
+			sw_hook_write_pending();
+		else if (getpid() == sw_hook_session_pid())
+			sw_hook_tell_grace();
+	}
 	if (real != NULL)
 		real(status);
 	for (;;)

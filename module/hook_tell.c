@@ -16,6 +16,14 @@ static struct sw_courier courier = SW_COURIER_INIT;
 static struct sw_conn session; /* of the session; filled once */
 static struct sw_fact grace;   /* built beforehand, for a signal handler */
 
+#define PENDING_MAX 4 /* a session has hardly more causes */
+
+/* Records that this process writes once the client has had its answer. */
+static struct {
+	struct sw_record record;
+	pid_t pid; /* whose it is, not its children's; 0: free */
+} pending[PENDING_MAX];
+
 const struct sw_conn *sw_hook_session(void)
 {
 	return &session;
@@ -85,7 +93,45 @@ void sw_hook_forget(void)
 	sw_courier_close(&courier);
 }
 
-/* No recorder: a session that was refused writes its record itself. */
+void sw_hook_write_pending(void)
+{
+	for (size_t i = 0; i < PENDING_MAX; i++) {
+		if (pending[i].pid != getpid() || geteuid() != 0)
+			continue;
+		pending[i].pid = 0;
+		sw_report_directly(&pending[i].record, sw_hook_config());
+		sw_state_take(&courier.state, 1);
+	}
+}
+
+static void keep(const struct sw_record *record)
+{
+	for (size_t i = 0; i < PENDING_MAX; i++) {
+		if (pending[i].pid == getpid())
+			continue;
+		pending[i].record = *record;
+		pending[i].pid = getpid();
+		return;
+	}
+}
+
+/* A name that is no account may be a password that was typed too early. */
+static void name_user(const struct sw_logline *said, struct sw_conn *conn)
+{
+	bool unknown_users = sw_hook_config()->unknown_users;
+
+	if (!unknown_users)
+		conn->user[0] = '\0';
+	if (said->conn.user[0] != '\0' &&
+	    (!said->unknown_user || unknown_users))
+		memcpy(conn->user, said->conn.user, sizeof(conn->user));
+}
+
+/*
+ * No recorder: a session that was refused writes its record itself, but not
+ * before its client has the answer. How long that takes would tell which names
+ * are accounts: sshd rejects those by its rules, others without a record.
+ */
 static void write_own(const struct sw_logline *said, const struct sw_rule *rule,
 		      const char *root)
 {
@@ -94,14 +140,17 @@ static void write_own(const struct sw_logline *said, const struct sw_rule *rule,
 		.outcome = SW_DENY, .cause = said->cause, .rule = *rule};
 	struct sw_conn conn = session;
 
-	if (!sw_said_first(&courier.state, &conn, said->cause))
+	if (!sw_said_first(&courier.state, &conn, said->cause)) {
+		sw_state_take(&courier.state, 1);
 		return;
-	if (!said->unknown_user || sw_hook_config()->unknown_users)
-		memcpy(conn.user, said->conn.user, sizeof(conn.user));
+	}
+	name_user(said, &conn);
 	sw_record_init(&record, &conn, &verdict, SW_VIA_HOOK,
 		       sw_clock_utc_ms());
 	(void)sw_text_copy(record.root, sizeof(record.root), root);
-	sw_report_directly(&record, sw_hook_config());
+	keep(&record);
+	if (said->ends)
+		sw_hook_write_pending();
 }
 
 static void deliver(struct sw_fact *fact, const struct sw_logline *said)
@@ -114,7 +163,6 @@ static void deliver(struct sw_fact *fact, const struct sw_logline *said)
 	    is_listener || !is_counted || geteuid() != 0)
 		return;
 	write_own(said, &said->rule, said->detail);
-	sw_state_take(&courier.state, 1);
 }
 
 void sw_hook_tell_line(const struct sw_logline *said, const char *text)
@@ -134,6 +182,7 @@ void sw_hook_tell_admitted(const char *user)
 {
 	struct sw_fact fact = start(SW_FACT_ADMITTED);
 
+	sw_hook_write_pending();
 	(void)sw_text_copy(fact.user, sizeof(fact.user), user);
 	/* Only a recorder that is there wants to know. */
 	if (courier.channel.fd >= 0)

@@ -1,6 +1,7 @@
 #include "own.h"
 
 #include "sshwhy/ban.h"
+#include "sshwhy/clock.h"
 #include "sshwhy/paths.h"
 #include "sshwhy/rate.h"
 #include "sshwhy/said.h"
@@ -24,7 +25,7 @@ static void ask_bans(const struct sw_conn *conn, int64_t utc,
 }
 
 static void count(const struct sw_conn *conn, const struct sw_config *config,
-		  uint64_t monotonic, struct sw_own_answer *out)
+		  struct sw_own_answer *out)
 {
 	struct sw_rate table = SW_RATE_INIT;
 	enum sw_err err = sw_rate_open(SW_PATH_RATES, 0, &table);
@@ -34,35 +35,49 @@ static void count(const struct sw_conn *conn, const struct sw_config *config,
 		sw_text_init(&fault, out->fault, sizeof(out->fault));
 		sw_text_add(&fault, SW_PATH_RATES ": %s", sw_strerror(err));
 	}
-	sw_rate_check(&table, config, &conn->client.addr, monotonic,
-		      &out->verdict, &out->observe);
+	sw_rate_check(&table, config, &conn->client.addr,
+		      sw_clock_monotonic_ns(), &out->verdict, &out->observe);
 	sw_rate_close(&table);
 }
 
-/* Asked again about one connection, the answer is what it was. */
+/*
+ * Asked again about one connection, the answer is what it was. A process that
+ * is asked twice knows it; the state file tells its children, and forgets when
+ * many others were told something.
+ */
 static void count_once(const struct sw_conn *conn,
-		       const struct sw_config *config, uint64_t monotonic,
+		       const struct sw_config *config,
 		       struct sw_own_answer *out)
 {
+	static struct {
+		uint64_t key;
+		bool refused;
+	} answered;
+	uint64_t key = sw_said_key(conn, "rate");
 	uint64_t refused = sw_said_key(conn, "rate refused");
 	struct sw_state state = SW_STATE_INIT;
 
-	if (sw_state_open(SW_PATH_STATE, 0, &state) != SW_OK)
-		return;
-	if (sw_state_was_seen(&state, refused)) {
+	if (answered.key != key) {
+		if (sw_state_open(SW_PATH_STATE, 0, &state) != SW_OK)
+			return;
+		answered.refused = sw_state_was_seen(&state, refused);
+		if (!answered.refused && sw_state_first_time(&state, key)) {
+			count(conn, config, out);
+			if (out->verdict.outcome == SW_DENY && !out->observe)
+				(void)sw_state_first_time(&state, refused);
+		}
+		sw_state_close(&state);
+		answered.key = key;
+	}
+	if (answered.refused) {
 		out->verdict.outcome = SW_DENY;
 		out->verdict.cause = SW_CAUSE_LIMIT_RATE;
-	} else if (sw_state_first_time(&state, sw_said_key(conn, "rate"))) {
-		count(conn, config, monotonic, out);
-		if (out->verdict.outcome == SW_DENY && !out->observe)
-			(void)sw_state_first_time(&state, refused);
 	}
-	sw_state_close(&state);
+	answered.refused = out->verdict.outcome == SW_DENY && !out->observe;
 }
 
 void sw_own_decide(const struct sw_conn *conn, const struct sw_config *config,
-		   bool again, int64_t utc, uint64_t monotonic,
-		   struct sw_own_answer *out)
+		   bool again, int64_t utc, struct sw_own_answer *out)
 {
 	int saved = errno;
 
@@ -71,8 +86,7 @@ void sw_own_decide(const struct sw_conn *conn, const struct sw_config *config,
 		ask_bans(conn, utc, out);
 		if (out->verdict.outcome != SW_DENY &&
 		    sw_rate_concerns(config, &conn->client.addr))
-			(again ? count_once : count)(conn, config, monotonic,
-						     out);
+			(again ? count_once : count)(conn, config, out);
 	}
 	if (out->verdict.outcome != SW_DENY)
 		out->until = 0;

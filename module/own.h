@@ -26,12 +26,11 @@ struct sw_own_answer {
  *            of its session: the state file remembers what it was told. Where
  *            that is not to be had nothing is counted, since counting twice
  *            would refuse a source that is under its limit
- * utc        milliseconds, UTC
- * monotonic  nanoseconds of CLOCK_MONOTONIC
+ * utc        milliseconds, UTC; the rates read their own clock, as late as they
+ *            can: reading the lists takes longer than they allow for
  */
 void sw_own_decide(const struct sw_conn *conn, const struct sw_config *config,
-		   bool again, int64_t utc, uint64_t monotonic,
-		   struct sw_own_answer *out);
+		   bool again, int64_t utc, struct sw_own_answer *out);
 
 /*
  * Exported by the hook, for pam_sshwhy in the same process: true when this

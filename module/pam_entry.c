@@ -45,8 +45,7 @@ static int check_own(pam_handle_t *pamh, const struct sw_pam_policy *policy,
 
 	if (was_asked_by_the_hook())
 		return PAM_IGNORE;
-	sw_own_decide(conn, &policy->config, true, sw_clock_utc_ms(),
-		      sw_clock_monotonic_ns(), &answer);
+	sw_own_decide(conn, &policy->config, true, sw_clock_utc_ms(), &answer);
 	if (answer.fault[0] != '\0' &&
 	    sw_pam_first_time(pamh, conn, "sshwhy fault"))
 		pam_syslog(pamh, LOG_ERR, "%s; nobody is refused",

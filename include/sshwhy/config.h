@@ -91,7 +91,8 @@ enum sw_err sw_config_parse(const char *text, struct sw_config *out,
 
 /*
  * Read the file at path as root's, into a buffer of this unit (not
- * thread-safe, nothing allocated). A missing file means the defaults.
+ * thread-safe, nothing allocated). A missing file means the defaults. One that
+ * is empty or ends without a newline may be half written and is refused.
  *
  * Returns SW_OK, SW_E_IO, SW_E_UNSAFE, SW_E_RANGE or SW_E_SYNTAX; out_error is
  * set for each of them. On failure *out keeps its old value.

@@ -52,6 +52,19 @@ enum sw_err sw_sink_file(const char *path, uint32_t max_size,
 SW_MUST_CHECK
 enum sw_err sw_sink_syslog(const struct sw_record *record);
 
+enum sw_syslog { SW_SYSLOG_ERR = 3, SW_SYSLOG_NOTICE = 5 };
+
+/*
+ * The same for words of ours, with what could steer a terminal made visible.
+ *
+ * now  milliseconds UTC
+ *
+ * Returns SW_OK, SW_E_RANGE (too long; nothing is sent) or SW_E_IO (errno set).
+ */
+SW_MUST_CHECK
+enum sw_err sw_sink_syslog_words(enum sw_syslog level, int64_t now,
+				 const char *words);
+
 /* The sinks (SW_SINK_*) that SW_SINK_AUTO stands for. */
 uint32_t sw_sink_chosen(enum sw_audit_status status);
 

@@ -561,7 +561,7 @@ static void a_file_is_read_and_its_wrong_line_named(void **state SW_UNUSED)
 	struct sw_config_error error = {0, ""};
 	struct sw_config config = untouched;
 
-	write_file("sinks = file", 12);
+	write_file("sinks = file\n", 13);
 	assert_int_equal(sw_config_read(path, geteuid(), &config, &error),
 			 SW_OK);
 	assert_int_equal(config.sinks, SW_SINK_FILE);
@@ -584,6 +584,19 @@ static void read_gives(enum sw_err wanted, uid_t owner, const char *reason)
 	assert_same(reason, &config, &untouched);
 }
 
+/* An editor that writes in place leaves any part of a file for a moment. */
+static void half_written(unsigned int line)
+{
+	struct sw_config_error error = {0, ""};
+	struct sw_config config = untouched;
+
+	assert_int_equal(sw_config_read(path, geteuid(), &config, &error),
+			 SW_E_SYNTAX);
+	assert_int_equal(error.line, line);
+	assert_non_null(strstr(error.reason, "half written"));
+	assert_same(error.reason, &config, &untouched);
+}
+
 static void a_file_that_cannot_be_believed_is_refused(void **state SW_UNUSED)
 {
 	static char large[SW_CONFIG_FILE_MAX + 1];
@@ -597,6 +610,10 @@ static void a_file_that_cannot_be_believed_is_refused(void **state SW_UNUSED)
 	assert_int_equal(mkdir(path, 0755), 0);
 	read_gives(SW_E_UNSAFE, geteuid(), "only its owner");
 	(void)remove_file(NULL);
+	write_file("sinks = file\nobserve = y", 24);
+	half_written(2);
+	write_file("", 0);
+	half_written(1);
 	memset(large, '\n', sizeof(large));
 	write_file(large, sizeof(large));
 	read_gives(SW_E_RANGE, geteuid(), "larger than 64 KiB");
