@@ -92,30 +92,22 @@ static void advise_above(const struct refusal *refusal, struct sw_text *text)
 	add_own_rule(text, refusal->question);
 }
 
+static bool lacks_newline(const struct sw_rule *rule)
+{
+	return rule->line != 0 && ends_in(rule->source, rule->text);
+}
+
+/* What is wrong with a rule only its author can mend; meanwhile a rule in front
+ * of it decides. */
 static void advise_repair(const struct refusal *refusal, struct sw_text *text)
 {
 	const struct sw_rule *rule = refusal->rule;
 
-	if (rule->line == 0) {
-		sw_text_add(text, "make %s readable for sshd", rule->source);
-		return;
-	}
-	if (ends_in(rule->source, rule->text)) {
+	if (lacks_newline(rule))
 		sw_text_add(text, "end %s:%u with a newline:   %s",
 			    rule->source, rule->line, rule->text);
-		return;
-	}
-	sw_text_add(text, "correct %s:%u", rule->source, rule->line);
-	if (rule->text[0] != '\0')
-		sw_text_add(text, ":   %s", rule->text);
-}
-
-static void advise_unban(const struct refusal *refusal, struct sw_text *text)
-{
-	char client[SW_PREFIX_TEXT_MAX];
-
-	sw_text_add(text, "sshwhy unban %s",
-		    sw_prefix_format(&refusal->question->client, client));
+	else
+		advise_above(refusal, text);
 }
 
 static void advise_in_general(const struct refusal *refusal,
@@ -132,7 +124,6 @@ static const struct {
 	{SW_CAUSE_WRAPPER_OPTION_DENY, advise_above},
 	{SW_CAUSE_WRAPPER_TWIST, advise_above},
 	{SW_CAUSE_WRAPPER_BROKEN_RULE, advise_repair},
-	{SW_CAUSE_BAN_LIST, advise_unban},
 };
 
 static advise_fn advice_on(enum sw_cause cause)
@@ -180,6 +171,23 @@ static void advise_on_denyhosts(struct sw_explanation *explanation)
 	keep_line(explanation, &text);
 }
 
+static void advise_on_broken(struct sw_explanation *explanation,
+			     const struct sw_rule *rule)
+{
+	struct sw_text text;
+
+	if (lacks_newline(rule))
+		return;
+	start_line(explanation, &text);
+	if (rule->line == 0)
+		sw_text_add(&text, "for all others: make %s readable for sshd",
+			    rule->source);
+	else
+		sw_text_add(&text, "for all others: correct %s:%u:   %s",
+			    rule->source, rule->line, rule->text);
+	keep_line(explanation, &text);
+}
+
 static bool is_of_firewall(enum sw_cause cause)
 {
 	return cause == SW_CAUSE_FIREWALL_DROP ||
@@ -207,6 +215,9 @@ static void advise_on(struct sw_explanation *explanation, enum sw_cause cause,
 	if (strcmp(rule->owner, "denyhosts") == 0 &&
 	    explanation->advice_count < SW_ADVICE_MAX)
 		advise_on_denyhosts(explanation);
+	if (cause == SW_CAUSE_WRAPPER_BROKEN_RULE &&
+	    explanation->advice_count < SW_ADVICE_MAX)
+		advise_on_broken(explanation, rule);
 }
 
 /* The firewall may not have been asked; the ban holds all the same. */

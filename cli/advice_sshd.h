@@ -34,8 +34,11 @@ struct sw_sshd_advice {
 		       const struct sw_rule *rule);
 };
 
-/* About users, and about what sshd lacks; a row without function ends each. */
+/* About users, PAM, our own lists, and what sshd lacks; a row without function
+ * ends each. */
 extern const struct sw_sshd_advice sw_account_advice[];
+extern const struct sw_sshd_advice sw_pam_advice[];
+extern const struct sw_sshd_advice sw_own_advice[];
 extern const struct sw_sshd_advice sw_server_advice[];
 
 #endif

@@ -103,8 +103,10 @@ like "$out" "^  let it in end $work/cut:1 with a newline:   sshd: ALL$" \
 	'a last line without newline is the line to mend'
 printf 'sshd: ALL : nonsense\n' >"$work/bad"
 why test --root "$work" 192.0.2.9 --allow "$work/bad" --deny /nonexistent
-like "$out" "^  let it in correct $work/bad:1:   sshd: ALL : nonsense$" \
-	'a bad option is the line to mend'
+like "$out" "^  let it in put above line 1 of $work/bad:   sshd: 192.0.2.9$" \
+	'a bad option is passed by a rule in front of it'
+like "$out" "^ *for all others: correct $work/bad:1:   sshd: ALL : nonsense$" \
+	'and is the line to mend'
 printf 'ALL: 192.0.2.9\n' >"$work/deny"
 why test --root "$work" 192.0.2.9 --allow "$work/cut" --deny "$work/deny"
 is "$status" 1 'a broken hosts.allow refuses as well'
