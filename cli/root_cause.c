@@ -194,7 +194,8 @@ static void look_behind_limit(struct sw_explanation *explanation,
 			       last->root);
 		return;
 	}
-	if (heard == NULL)
+	/* Where it was recorded, the record would name who held them. */
+	if (heard == NULL || last->evidence == SW_EVIDENCE_RECORDED)
 		return;
 	count = refused_before(&heard->records, last->time, &record);
 	if (count == 0)
