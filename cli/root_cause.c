@@ -181,7 +181,9 @@ static void look_behind_limit(struct sw_explanation *explanation,
 	struct sw_rule rule;
 	size_t count;
 
-	if (sw_cause_stage(last->cause) != SW_STAGE_STARTUPS)
+	/* What others hold is nothing to a limit of one source. */
+	if (sw_cause_stage(last->cause) != SW_STAGE_STARTUPS ||
+	    last->cause == SW_CAUSE_LIMIT_PER_SOURCE)
 		return;
 	if (read_holder(last->root, &cause, &rule)) {
 		take(&explanation->root, cause, &rule);
