@@ -6,6 +6,15 @@
 
 #define CACHE_TIME 3000 /* ms that an answer is good for */
 
+/* sshd named the line, and the answer is what stands there. */
+static bool lacks_text_of(const struct sw_rule *rule,
+			  const struct sw_rule *answered)
+{
+	return rule->source[0] != '\0' && rule->text[0] == '\0' &&
+	       rule->line == answered->line &&
+	       strcmp(rule->source, answered->source) == 0;
+}
+
 void sw_answer_apply(const struct sw_config *config, struct sw_record *record,
 		     const struct sw_answer *answer)
 {
@@ -17,6 +26,8 @@ void sw_answer_apply(const struct sw_config *config, struct sw_record *record,
 	if (answer->err == SW_OK && answer->rule.owner[0] != '\0')
 		memcpy(record->rule.owner, answer->rule.owner,
 		       sizeof(record->rule.owner));
+	if (answer->err == SW_OK && lacks_text_of(&record->rule, &answer->rule))
+		record->rule = answer->rule;
 	if (answer->err != SW_OK || record->rule.source[0] != '\0')
 		return;
 	record->rule = answer->rule;

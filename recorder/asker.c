@@ -3,6 +3,7 @@
 #include "rule_owner.h"
 #include "shared.h"
 
+#include "sshwhy/ask_key.h"
 #include "sshwhy/ask_sshd.h"
 #include "sshwhy/clock.h"
 #include "sshwhy/paths.h"
@@ -71,17 +72,33 @@ static void answer_owner(struct asker *asker,
 	answer->err = SW_OK;
 }
 
+/* What stands in the line of authorized_keys that sshd named. The path is the
+ * worker's, so no more is told than what a line of the account's or of root's
+ * that ends in a key says of who may use it. */
+static void answer_key(const struct sw_record *record, uid_t user,
+		       struct sw_answer *answer)
+{
+	answer->rule = record->rule;
+	answer->err = sw_ask_key(record->rule.source, record->rule.line, user,
+				 answer->rule.text, sizeof(answer->rule.text));
+}
+
 static void answer_rule(struct asker *asker, const struct sw_question *question,
 			struct sw_answer *answer)
 {
 	const struct sw_record *record = &question->record;
 	const char *keyword = sw_sshd_keyword(record->cause, record->root);
+	const struct passwd *account = record->conn.user[0] != '\0'
+					       ? getpwnam(record->conn.user)
+					       : NULL;
 	const struct sw_daemon *daemon;
 	struct sw_sshd_answer said;
 
-	answer->is_account = record->conn.user[0] != '\0' &&
-			     getpwnam(record->conn.user) != NULL;
+	answer->is_account = account != NULL;
 	answer->err = SW_E_NOTSUP;
+	if (record->cause == SW_CAUSE_KEY_RESTRICTED && account != NULL &&
+	    record->rule.line > 0 && record->rule.text[0] == '\0')
+		answer_key(record, account->pw_uid, answer);
 	if (record->cause == SW_CAUSE_WRAPPER_DENY ||
 	    sw_cause_stage(record->cause) == SW_STAGE_FIREWALL)
 		answer_owner(asker, question, answer);

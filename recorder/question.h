@@ -1,8 +1,8 @@
 /*
  * question.h - what the unprivileged worker asks the root process.
  *
- * Typed values only: no path, no command and no text to be executed ever comes
- * from the worker.
+ * Typed values only: no command and no text to be executed ever comes from the
+ * worker, and no path but that of authorized_keys, see sw_ask_key().
  */
 
 #ifndef RECORDER_QUESTION_H

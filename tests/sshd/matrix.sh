@@ -119,7 +119,7 @@ write_accounts()
 	echo 'lois:!:19000:0:99999:7:::' >>/etc/shadow
 	echo "xena:$hash:19000:0:99999:7::19001:" >>/etc/shadow
 	cp /etc/ssh/keys/alice /etc/ssh/keys/root
-	sed -i 's/^/from="192.0.2.99" /' /etc/ssh/keys/fred
+	sed -i 's/^/command="date",from="192.0.2.99" /' /etc/ssh/keys/fred
 	chmod 0666 /etc/ssh/keys/gina
 	ssh-keygen -q -t ed25519 -N '' -f "$W/other"
 }
@@ -244,7 +244,7 @@ user_rows()
 	client_logs_in D12 root
 	client_logs_in D12b root
 	client_logs_in D13a fred
-	rule_is D13a /etc/ssh/keys/fred:1 -
+	rule_is D13a /etc/ssh/keys/fred:1 'from="192.0.2.99"'
 	client_logs_in D13b gina
 	rule_is D13b /etc/ssh/keys/gina -
 	SSH_KEY=$W/other SSH_OPTIONS="-i $W/host_key" client_logs_in D14 alice
