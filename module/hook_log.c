@@ -43,7 +43,11 @@ static void look_at(const char *text, size_t len)
 		sw_hook_tell_admitted(said.conn.user);
 	switch (kind) {
 	case SW_LOG_OTHER:
+		return;
 	case SW_LOG_CONTEXT:
+		if (said.cause != SW_CAUSE_NONE &&
+		    sw_hook_process() == SW_PROCESS_SESSION)
+			sw_hook_tell_failure(&said, text);
 		return;
 	case SW_LOG_FACT:
 	case SW_LOG_SUMMARY:

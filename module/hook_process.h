@@ -40,6 +40,8 @@ void sw_hook_forget(void);
 
 /* Tell the recorder, or write a record where there is none. None waits. */
 void sw_hook_tell_line(const struct sw_logline *said, const char *text);
+/* What may be one, if sshd's configuration says so. */
+void sw_hook_tell_failure(const struct sw_logline *said, const char *text);
 void sw_hook_tell_admitted(const char *user);
 void sw_hook_tell_port(const struct sw_endpoint *own);
 void sw_hook_tell_pam(int code, const char *words, const char *user);

@@ -178,6 +178,13 @@ void sw_hook_tell_line(const struct sw_logline *said, const char *text)
 	deliver(&fact, said);
 }
 
+void sw_hook_tell_failure(const struct sw_logline *said, const char *text)
+{
+	/* Only a recorder that is there can ask whether it is a rejection. */
+	if (courier.channel.fd >= 0)
+		sw_hook_tell_line(said, text);
+}
+
 void sw_hook_tell_admitted(const char *user)
 {
 	struct sw_fact fact = start(SW_FACT_ADMITTED);

@@ -1,8 +1,11 @@
 #include "answers.h"
 
+#include "correlate.h"
+
 #include "sshwhy/text.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define CACHE_TIME 3000 /* ms that an answer is good for */
 
@@ -38,6 +41,15 @@ void sw_answer_apply(const struct sw_config *config, struct sw_record *record,
 		    record->root, record->root[0] != '\0' ? "; " : "");
 	if (sw_text_ok(&root))
 		memcpy(record->root, text, sizeof(record->root));
+}
+
+bool sw_answer_refutes(const struct sw_record *record)
+{
+	if (record->cause != SW_CAUSE_CONFIG_ROOT_LOGIN ||
+	    strncmp(record->root, SW_SUSPICION, strlen(SW_SUSPICION)) != 0)
+		return false;
+	return record->rule.source[0] == '\0' ||
+	       strcasecmp(record->rule.text, "PermitRootLogin yes") == 0;
 }
 
 bool sw_answer_is_for_all(enum sw_cause cause)

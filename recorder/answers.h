@@ -40,4 +40,8 @@ void sw_answers_keep(struct sw_cached *cache, const struct sw_record *record,
 void sw_answer_apply(const struct sw_config *config, struct sw_record *record,
 		     const struct sw_answer *answer);
 
+/* True for a suspicion (see correlate.h) that the rule of the record does not
+ * bear out, or that has no rule. To be asked behind sw_answer_apply(). */
+bool sw_answer_refutes(const struct sw_record *record);
+
 #endif

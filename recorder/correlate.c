@@ -113,6 +113,20 @@ static void reject_line(struct sw_correlator *c, const struct sw_line *line,
 		  said->kind == SW_LOG_REJECTION, line->time);
 }
 
+/* The password of root is refused whatever it is, or it is wrong: sshd does not
+ * tell which, and has to be asked. */
+static void suspect(struct sw_correlator *c, struct sw_session *session,
+		    const struct sw_line *line, const struct sw_logline *said)
+{
+	struct sw_record record;
+
+	sw_line_to_record(line, said, &record);
+	sw_learn(&record.conn, &session->conn);
+	record.evidence = SW_EVIDENCE_INFERRED;
+	(void)sw_text_copy(record.root, sizeof(record.root), SW_SUSPICION);
+	sw_reject(c, session, &record, false, true, line->time);
+}
+
 /* Lack of resources hits connection after connection, and often before there
  * is a process of its own: each line is a rejection. */
 static void lack_resources(struct sw_correlator *c, const struct sw_line *line,
@@ -161,6 +175,8 @@ void sw_correlate_line(struct sw_correlator *c, const struct sw_line *line)
 	} else if (kind == SW_LOG_CONTEXT) {
 		session = sw_session_of(c, line->pid, line->time);
 		sw_learn(&session->conn, &said.conn);
+		if (said.cause != SW_CAUSE_NONE)
+			suspect(c, session, line, &said);
 	} else if (said.cause == SW_CAUSE_SERVER_RESOURCES) {
 		lack_resources(c, line, &said);
 	} else if (is_listeners(&said)) {

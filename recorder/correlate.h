@@ -21,6 +21,10 @@
 #define SW_SOURCES_MAX 256
 #define SW_SOURCE_RECORDS 4
 
+/* The root of a record that is none before sshd's configuration says that the
+ * directive of its cause forbids what failed. */
+#define SW_SUSPICION "root tried a password"
+
 /* How far the bringer of a line can be believed. */
 enum sw_tap {
 	SW_TAP_HOOK,	/* from inside sshd, over a root's connection */

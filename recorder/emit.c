@@ -149,10 +149,14 @@ static void finish(struct sw_emitter *emitter, struct sw_record *record,
 		   uint64_t counted, uint64_t now)
 {
 	int32_t slot;
-	bool is_first =
-		sw_fold_add(&emitter->fold, record,
-			    emitter->config.fold * MS_PER_S, now, &slot);
+	bool is_first;
 
+	if (sw_answer_refutes(record)) {
+		sw_state_take(&emitter->state, counted);
+		return;
+	}
+	is_first = sw_fold_add(&emitter->fold, record,
+			       emitter->config.fold * MS_PER_S, now, &slot);
 	if (slot >= 0) {
 		sw_state_take(&emitter->state, counted);
 		counted = 0;

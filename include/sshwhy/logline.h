@@ -28,7 +28,8 @@ enum sw_log_origin {
 
 enum sw_log_kind {
 	SW_LOG_OTHER = 0, /* of no interest */
-	SW_LOG_CONTEXT,	  /* tells who talks to the process, no more */
+	SW_LOG_CONTEXT,	  /* tells who talks to the process; with a cause: a
+			   * failure that may be a rejection for it */
 	SW_LOG_FACT,	  /* no rejection, but part of the cause of one */
 	SW_LOG_SUMMARY,	  /* count drops, which have no lines of their own */
 	SW_LOG_COMPANION, /* tells again; alone it is the rejection */

@@ -78,7 +78,9 @@ done <<-'END'
 	D7|10|config.refuse-connection|alice|RefuseConnection
 	D8|9 10|config.auth-methods|alice|AuthenticationMethods
 	D10|9 10|-|alice|wrong password
-	D11|9 10|-|root|PermitRootLogin prohibit-password
+	D11|9 10 log|config.root-login|root|PermitRootLogin prohibit-password
+	D11kbd|9 10|config.root-login|root|the same, keyboard-interactive
+	D11yes|9 10 log|-|root|wrong password, PermitRootLogin yes
 	D12|9 10 log|config.root-login|root|PermitRootLogin no, key
 	D12b|9 10|config.root-login|root|forced-commands-only, plain key
 	D13a|9 10|key.restricted|fred|from= of the key
@@ -151,7 +153,8 @@ write_pam()
 # The settings of this version's only listener on the way.
 write_match()
 {
-	for id in D2 D3 D4deny D4allow D7 D8 D11 D12 D12b D14 E4 E5; do
+	for id in D2 D3 D4deny D4allow D7 D8 D11 D11kbd D12 D12b D14 E4 \
+		E5; do
 		case $id in
 		D2) setting='DenyUsers mallory alice@127.*' ;;
 		D3) setting='AllowUsers bob carol' ;;
@@ -159,7 +162,7 @@ write_match()
 		D4allow) setting='AllowGroups wheel staff' ;;
 		D7) setting='RefuseConnection yes' ;;
 		D8) setting='AuthenticationMethods password,publickey' ;;
-		D11) setting='PermitRootLogin prohibit-password' ;;
+		D11 | D11kbd) setting='PermitRootLogin prohibit-password' ;;
 		D12) setting='PermitRootLogin no' ;;
 		D12b) setting='PermitRootLogin forced-commands-only' ;;
 		D14) setting='MaxAuthTries 2' ;;
@@ -241,6 +244,8 @@ user_rows()
 	client_logs_in D8 alice
 	client_types D10 alice password wrong
 	client_types D11 root password wrong
+	client_types D11kbd root keyboard-interactive wrong
+	client_types D11yes root password wrong
 	client_logs_in D12 root
 	client_logs_in D12b root
 	client_logs_in D13a fred
@@ -252,11 +257,11 @@ user_rows()
 	client_logs_in E5 alice
 	! is_version 10 || client_logs_in D7 alice
 	! is_version 10 || ruled D7
-	for id in D2 D3 D4deny D4allow D8 D12 D12b D14 E4 E5; do
+	for id in D2 D3 D4deny D4allow D8 D11 D11kbd D12 D12b D14 E4 E5; do
 		ruled $id
 	done
-	for id in D2 D2inc D3 D4deny D4allow D5a D5b D8 D12 D12b D13a D13b \
-		D14 E4 E5; do
+	for id in D2 D2inc D3 D4deny D4allow D5a D5b D8 D11 D11kbd D12 D12b \
+		D13a D13b D14 E4 E5; do
 		seen $id
 	done
 	! is_version 10 || seen D7
@@ -502,6 +507,8 @@ roots()
 		"$MATRIX_TITLE: PAM's code by keyboard-interactive"
 	like "$(records_of D17d)" 'PAM code 7 ' "$MATRIX_TITLE: pam_deny's code"
 	like "$(records_of D17f)" 'PAM code 13 ' "$MATRIX_TITLE: expired"
+	like "$(records_of D11)" 'hook inferred root tried a password' \
+		"$MATRIX_TITLE: a password of root's is not called recorded"
 	like "$(records_of C7ciph)" 'Their offer: aes128-ctr' \
 		"$MATRIX_TITLE: the client's offer"
 	unlike "$(cat "$RECORDS")" "newer than the daemon" \
@@ -528,14 +535,16 @@ run_by_log()
 	SSH_OPTIONS='-c aes128-ctr' client_logs_in C7ciph alice
 	rule C7ciph "$CONFIG" "$CIPHERS"
 	client_logs_in D2 alice
+	client_types D11 root password wrong
+	client_types D11yes root password wrong
 	client_logs_in D12 root
 	SSH_KEY=$W/other SSH_OPTIONS="-i $W/host_key" client_logs_in D14 alice
 	client_logs_in D17a alice
 	pam_rules
-	for id in D2 D12 D14; do
+	for id in D2 D11 D12 D14; do
 		ruled $id
 	done
-	for id in C3 C5 C7ciph D2 D12 D14 D17a; do
+	for id in C3 C5 C7ciph D2 D11 D12 D14 D17a; do
 		seen $id
 	done
 	limit_rows

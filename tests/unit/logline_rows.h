@@ -530,7 +530,11 @@ static const struct message_row context[] = {
 	{"Connection from 203.0.113.5 port 51234 on 192.0.2.1 port 22",
 	 "context  from=203.0.113.5,51234 on=192.0.2.1,22"},
 	{"Failed password for root from 203.0.113.5 port 51234 ssh2",
-	 "context  from=203.0.113.5,51234 user=root"},
+	 "context config.root-login from=203.0.113.5,51234 user=root"},
+	{"error: PAM: Authentication failure for root from 203.0.113.5",
+	 "context config.root-login from=203.0.113.5 user=root"},
+	{"error: PAM: Authentication failure for alice from 203.0.113.5",
+	 "context  from=203.0.113.5 user=alice"},
 	{"Failed password for invalid user bob from 203.0.113.5 port 51234 "
 	 "ssh2",
 	 "context  from=203.0.113.5,51234 unknown=bob"},

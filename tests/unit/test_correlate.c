@@ -389,6 +389,31 @@ static void a_listener_names_a_session_that_has_told_its_ends(void **state)
 	assert_int_equal(emitted[0].record.conn.pid, SESSION);
 }
 
+static void a_password_of_roots_is_a_suspicion_once(void **state)
+{
+	static const char *const lines[] = {
+		"Failed password for root from 203.0.113.5 port 51234 ssh2",
+		"Failed keyboard-interactive/pam for root from 203.0.113.5 "
+		"port 51234 ssh2",
+		"Failed password for root from 203.0.113.5 port 51234 ssh2",
+		"Failed password for alice from 203.0.113.6 port 51234 ssh2",
+		"Failed password for invalid user root from 203.0.113.7 port "
+		"51234 ssh2",
+		"Failed publickey for root from 203.0.113.8 port 51234 ssh2",
+	};
+
+	for (size_t i = 0; i < SW_ROWS(lines); i++)
+		log_from(*state, SW_TAP_JOURNAL,
+			 SESSION + (i < 3 ? 0 : (pid_t)i), lines[i]);
+	assert_int_equal(count, 1);
+	assert_false(emitted[0].counted);
+	assert_int_equal(emitted[0].record.cause, SW_CAUSE_CONFIG_ROOT_LOGIN);
+	assert_int_equal(emitted[0].record.evidence, SW_EVIDENCE_INFERRED);
+	assert_int_equal(emitted[0].record.conn.client.port, 51234);
+	assert_string_equal(emitted[0].record.conn.user, "root");
+	assert_string_equal(emitted[0].record.root, SW_SUSPICION);
+}
+
 static void many_sessions_lose_no_pending_record(void **state)
 {
 	char line[128];
@@ -431,6 +456,7 @@ int main(void)
 		TEST(a_path_that_is_no_rule_is_told_in_words),
 		TEST(of_several_listeners_the_port_names_one),
 		TEST(a_listener_names_a_session_that_has_told_its_ends),
+		TEST(a_password_of_roots_is_a_suspicion_once),
 		TEST(many_sessions_lose_no_pending_record),
 	};
 

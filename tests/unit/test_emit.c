@@ -197,6 +197,51 @@ static void what_is_never_answered_is_written_without(void **state SW_UNUSED)
 	assert_string_equal(question.record.rule.source, "");
 }
 
+static const struct {
+	enum sw_err err;
+	const char *root, *rule;
+	bool is_written;
+} suspicions[] = {
+	{SW_OK, SW_SUSPICION, "PermitRootLogin no", true},
+	{SW_OK, SW_SUSPICION, "PermitRootLogin", true}, /* sshd's default */
+	{SW_OK, SW_SUSPICION, "PermitRootLogin YES", false},
+	{SW_E_IO, SW_SUSPICION, "", false},
+	{SW_OK, "", "PermitRootLogin yes", true}, /* sshd said it itself */
+	{SW_E_IO, "", "", true},
+};
+
+static void
+a_suspicion_is_written_when_sshd_bears_it_out(void **state SW_UNUSED)
+{
+	for (size_t i = 0; i < SW_ROWS(suspicions); i++) {
+		char client[] = "203.0.113.0";
+		struct sw_record record;
+		struct sw_question question;
+		struct sw_answer answer;
+
+		client[sizeof(client) - 2] = (char)('0' + i);
+		record = rejection(SW_CAUSE_CONFIG_ROOT_LOGIN, client);
+		(void)snprintf(record.conn.user, sizeof(record.conn.user),
+			       "root");
+		(void)snprintf(record.root, sizeof(record.root), "%s",
+			       suspicions[i].root);
+		sw_emitter_add(&emitter, &record, false, 41, 0, NOW);
+		question = asked();
+		assert_int_equal(question.kind, SW_QUESTION_RULE);
+		answer = answer_to(&question);
+		answer.err = suspicions[i].err;
+		answer.is_account = 1;
+		(void)snprintf(answer.rule.text, sizeof(answer.rule.text), "%s",
+			       suspicions[i].rule);
+		sw_emitter_answer(&emitter, &answer, NOW + 1);
+		if (asked().kind != (suspicions[i].is_written
+					     ? SW_QUESTION_WRITE
+					     : SW_QUESTION_NONE))
+			fail_msg("row %zu", i);
+		assert_int_equal(missing(), 0);
+	}
+}
+
 static void what_waited_is_asked_again_by_the_next_one(void **state SW_UNUSED)
 {
 	struct sw_question question;
@@ -287,6 +332,7 @@ int main(void)
 		TEST(the_first_is_written_and_others_at_the_windows_end),
 		TEST(equal_ones_wait_for_one_answer),
 		TEST(what_is_never_answered_is_written_without),
+		TEST(a_suspicion_is_written_when_sshd_bears_it_out),
 		TEST(what_waited_is_asked_again_by_the_next_one),
 		TEST(what_is_nowhere_is_reported_until_it_is_written),
 		TEST(what_waits_for_an_answer_is_not_lost),
