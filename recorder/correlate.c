@@ -46,6 +46,10 @@ static void note_fact(struct sw_correlator *c, const struct sw_line *line,
 					    said->detail, line->time);
 		return;
 	}
+	if (said->cause == SW_CAUSE_SERVER_CONFIG) {
+		sw_complain(c, line, said);
+		return;
+	}
 	listener = sw_listeners_get(&c->all, line->pid, line->time);
 	if (said->cause == SW_CAUSE_LIMIT_MAX_STARTUPS_RANDOM) {
 		listener->has_draw = true;
@@ -141,6 +145,14 @@ static void lack_resources(struct sw_correlator *c, const struct sw_line *line,
 	sw_give(c, &record, line->counted);
 }
 
+/* A listener that reads its configuration writes to standard error, where the
+ * hook does not look. */
+static bool is_unhooked(const struct sw_logline *said)
+{
+	return said->kind == SW_LOG_FACT &&
+	       said->cause == SW_CAUSE_SERVER_CONFIG;
+}
+
 static bool is_deaf_to(struct sw_correlator *c, const struct sw_line *line)
 {
 	const struct sw_session *session;
@@ -160,9 +172,9 @@ void sw_correlate_line(struct sw_correlator *c, const struct sw_line *line)
 	struct sw_session *session;
 	enum sw_log_kind kind;
 
-	if (is_deaf_to(c, line))
-		return;
 	kind = sw_logline_classify(line->origin, line->text, line->len, &said);
+	if (is_deaf_to(c, line) && !is_unhooked(&said))
+		return;
 	if (kind == SW_LOG_OTHER) {
 		c->repeats += line->counted ? 1 : 0;
 	} else if (kind == SW_LOG_FACT) {

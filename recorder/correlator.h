@@ -7,12 +7,21 @@
 #include "sessions.h"
 #include "sources.h"
 
+/* What a process said of its configuration before it gave it up. */
+struct sw_complaint {
+	pid_t pid;    /* 0: none */
+	int64_t time; /* milliseconds UTC */
+	struct sw_rule rule;
+	char words[SW_ROOT_MAX];
+};
+
 struct sw_correlator {
 	sw_emit_fn emit;
 	void *context;
 	uint64_t repeats;
 	struct sw_sessions all;
 	struct sw_source sources[SW_SOURCES_MAX];
+	struct sw_complaint complaint;
 };
 
 /* Emit a record, with the listener that it belongs to where that is certain. */
@@ -49,5 +58,10 @@ void sw_drop(struct sw_correlator *c, const struct sw_line *line,
 void sw_drop_summary(struct sw_correlator *c, const struct sw_line *line,
 		     struct sw_listener *listener,
 		     const struct sw_logline *said);
+
+/* sshd speaks of its configuration: of a line, or that it refuses the whole,
+ * which is one record with the first line that it did not take. */
+void sw_complain(struct sw_correlator *c, const struct sw_line *line,
+		 const struct sw_logline *said);
 
 #endif

@@ -70,12 +70,23 @@ static bool is_about_socket(const struct sw_journal_entry *entry)
 	       is_one_of(entry->about, sockets, ROWS(sockets));
 }
 
+/* journald looked at the process before the service manager had made sshd of
+ * it: what a service says at once on standard error. */
+static bool is_just_started(const struct sw_journal_entry *entry)
+{
+	static const char *const names[] = {"systemd", "systemd-executor"};
+
+	return strcmp(entry->transport, "stdout") == 0 &&
+	       is_one_of(base_of(entry->exe), names, ROWS(names));
+}
+
 static bool is_of_root_sshd(const struct sw_journal_entry *entry)
 {
 	if (!is_of_root(entry))
 		return false;
-	return entry->exe[0] != '\0' ? is_sshd(base_of(entry->exe))
-				     : is_sshd_unit(entry->unit);
+	if (entry->exe[0] == '\0' || is_just_started(entry))
+		return is_sshd_unit(entry->unit);
+	return is_sshd(base_of(entry->exe));
 }
 
 /* A zombie keeps its name, but no program that could be read any more. */

@@ -162,7 +162,8 @@ write_match()
 		D4allow) setting='AllowGroups wheel staff' ;;
 		D7) setting='RefuseConnection yes' ;;
 		D8) setting='AuthenticationMethods password,publickey' ;;
-		D11 | D11kbd) setting='PermitRootLogin prohibit-password' ;;
+		D11) setting='PermitRootLogin prohibit-password' ;;
+		D11kbd) setting='PermitRootLogin without-password' ;;
 		D12) setting='PermitRootLogin no' ;;
 		D12b) setting='PermitRootLogin forced-commands-only' ;;
 		D14) setting='MaxAuthTries 2' ;;
@@ -600,6 +601,6 @@ sed 's/^/# /' <<-'END'
 	E8      needs a kernel that refuses audit messages
 	limit.socket-unit needs systemd as the first process; tap_journal.sh has
 	        its lines in a real journal
-	server.config on SIGHUP: sshd ends, and is A1 from then on
+	server.config on SIGHUP: tap_journal.sh, standard error is a journal's
 END
 done_testing

@@ -159,4 +159,73 @@ is "$(jq -r 'select(.cause == "limit.sessions") | [.via, .evidence] | @csv' \
 	"what only a user's process says is not called recorded"
 ssh -F /dev/null -S "$W/master" -O exit alice@127.0.0.1 2>/dev/null
 
+# What sshd says of its configuration goes to standard error, which is
+# journald's where a service manager started it.
+SSHD_PORT=$((SSHD_PORT + 1))
+is_known_to_journald()
+{
+	knock_from 127.0.0.4 >/dev/null
+	journalctl --sync
+	[ -n "$(journalctl -q -n 1 _PID="$service" _COMM=sshd)" ]
+}
+
+refuses()
+{
+	# Its listener has to speak, or journald looks at it no second time.
+	sshd_write_config 'LogLevel DEBUG1' "$2"
+	systemd-cat -t sshd "$1" -D -f "$W/sshd_config" 9>&- &
+	service=$!
+	wait_for "$SSHD_LOG" "Server listening on .* port $SSHD_PORT" ||
+		bail "$1 does not start: $(tail -n 5 "$SSHD_LOG")"
+	wait_until is_known_to_journald ||
+		diag "journald takes it for what started it"
+	printf 'Nonsense yes\nMore nonsense\n' >>"$W/sshd_config"
+	kill -HUP "$service"
+	wait "$service"
+	journalctl --sync
+}
+
+refused()
+{
+	jq -r 'select(.cause == "server.config") | [.pid, .via, .evidence,
+		.client.addr, .rule.source, .rule.line, .root] | @csv' \
+		"$RECORDS"
+}
+
+bad_line()
+{
+	awk '/^Nonsense/ { print NR }' "$W/sshd_config"
+}
+
+for name in nobody root; do
+	id=0
+	[ $name = root ] || id=65534
+	for words in 'line 3: Bad configuration option: x' \
+		'terminating, 1 bad configuration options'; do
+		echo "/etc/ssh/sshd_config: $words" |
+			setpriv --reuid $id --clear-groups systemd-cat -t sshd
+	done
+done
+refuses "$SSHD" 'Protocol 2'
+wait_until grep -q server.config "$RECORDS"
+is "$(refused)" \
+	"$service,\"log\",\"recorded\",,\"$W/sshd_config\",$(bad_line),\"Bad configuration option: Nonsense\"" \
+	"an sshd that refuses its configuration at SIGHUP is recorded"
+
+SSHD10=$srcdir/build-sshd10/root/usr
+[ -x "$SSHD10/sbin/sshd" ] || bail "no OpenSSH 10 in build-sshd10 (./dev deps)"
+SSHD_PORT=$((SSHD_PORT + 1))
+: >"$SSHD_LOG"
+refuses "$SSHD10/sbin/sshd" \
+	"SshdSessionPath $SSHD10/lib/openssh/sshd-session
+SshdAuthPath $SSHD10/lib/openssh/sshd-auth"
+two_are_refused()
+{
+	[ "$(refused | wc -l)" -ge 2 ]
+}
+wait_until two_are_refused
+is "$(refused | tail -n +2)" \
+	"$service,\"log\",\"recorded\",,\"$W/sshd_config\",$(bad_line),\"Bad configuration option: Nonsense\"" \
+	"so is an OpenSSH 10"
+
 done_testing

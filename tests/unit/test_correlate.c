@@ -414,6 +414,46 @@ static void a_password_of_roots_is_a_suspicion_once(void **state)
 	assert_string_equal(emitted[0].record.root, SW_SUSPICION);
 }
 
+#define CONFIG "/etc/ssh/sshd_config"
+#define REFUSED CONFIG ": terminating, 2 bad configuration options"
+
+static void a_refused_configuration_is_one_record_with_its_line(void **state)
+{
+	struct sw_fact fact = fact_of(SW_FACT_PORT, LISTENER);
+
+	fact.flags = SW_FACT_LISTENER;
+	sw_correlate_fact(*state, &fact);
+	log_from(*state, SW_TAP_JOURNAL, LISTENER,
+		 CONFIG " line 2: Deprecated option RSAAuthentication");
+	log_from(*state, SW_TAP_JOURNAL, LISTENER,
+		 CONFIG ": line 7: Bad configuration option: Nonsense");
+	log_from(*state, SW_TAP_JOURNAL, LISTENER,
+		 CONFIG " line 9: Unsupported option GSSAPIAuthentication");
+	log_from(*state, SW_TAP_JOURNAL, LISTENER,
+		 CONFIG ": line 12: Bad configuration option: Another");
+	assert_int_equal(count, 0);
+	log_from(*state, SW_TAP_JOURNAL, LISTENER, REFUSED);
+	assert_int_equal(count, 1);
+	assert_int_equal(emitted[0].record.cause, SW_CAUSE_SERVER_CONFIG);
+	assert_int_equal(emitted[0].record.evidence, SW_EVIDENCE_RECORDED);
+	assert_int_equal(emitted[0].record.conn.pid, LISTENER);
+	assert_string_equal(emitted[0].record.rule.source, CONFIG);
+	assert_int_equal(emitted[0].record.rule.line, 7);
+	assert_string_equal(emitted[0].record.root,
+			    "Bad configuration option: Nonsense");
+}
+
+static void another_ones_complaint_is_not_a_configurations(void **state)
+{
+	log_from(*state, SW_TAP_JOURNAL, LISTENER,
+		 CONFIG ": line 7: Bad configuration option: Nonsense");
+	log_from(*state, SW_TAP_JOURNAL, LISTENER + 1, REFUSED);
+	assert_int_equal(count, 1);
+	assert_string_equal(emitted[0].record.rule.source, CONFIG);
+	assert_int_equal(emitted[0].record.rule.line, 0);
+	assert_string_equal(emitted[0].record.root, "");
+}
+
 static void many_sessions_lose_no_pending_record(void **state)
 {
 	char line[128];
@@ -457,6 +497,8 @@ int main(void)
 		TEST(of_several_listeners_the_port_names_one),
 		TEST(a_listener_names_a_session_that_has_told_its_ends),
 		TEST(a_password_of_roots_is_a_suspicion_once),
+		TEST(a_refused_configuration_is_one_record_with_its_line),
+		TEST(another_ones_complaint_is_not_a_configurations),
 		TEST(many_sessions_lose_no_pending_record),
 	};
 
