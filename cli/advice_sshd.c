@@ -16,12 +16,13 @@
 
 bool sw_advice_add(struct sw_explanation *explanation, const char *format, ...)
 {
-	char *line = explanation->advice[explanation->advice_count];
 	va_list values;
+	char *line;
 	int len;
 
-	if (explanation->advice_count == SW_ADVICE_MAX)
+	if (explanation->advice_count >= SW_ADVICE_MAX)
 		return false;
+	line = explanation->advice[explanation->advice_count];
 	va_start(values, format);
 	len = vsnprintf(line, SW_ADVICE_TEXT_MAX, format, values);
 	va_end(values);

@@ -13,11 +13,15 @@ struct line {
 
 static bool next_line(const struct sw_content *file, struct line *line)
 {
-	const char *end = file->bytes + file->len;
-	const char *at = line->at == NULL ? file->bytes : line->at + line->len;
 	const char *newline;
+	const char *end;
+	const char *at;
 
-	if (file->bytes == NULL || at >= end)
+	if (file->bytes == NULL)
+		return false;
+	end = file->bytes + file->len;
+	at = line->at == NULL ? file->bytes : line->at + line->len;
+	if (at >= end)
 		return false;
 	newline = memchr(at, '\n', (size_t)(end - at));
 	line->at = at;
