@@ -31,8 +31,8 @@ static void note(struct sw_complaint *known, const struct sw_line *line,
 	(void)sw_text_copy(known->words, sizeof(known->words), said->detail);
 }
 
-void sw_complain(struct sw_correlator *c, const struct sw_line *line,
-		 const struct sw_logline *said)
+void sw_complaint_hear(struct sw_correlator *c, const struct sw_line *line,
+		       const struct sw_logline *said)
 {
 	struct sw_complaint *known = &c->complaint;
 	struct sw_record record;

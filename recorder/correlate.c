@@ -47,7 +47,7 @@ static void note_fact(struct sw_correlator *c, const struct sw_line *line,
 		return;
 	}
 	if (said->cause == SW_CAUSE_SERVER_CONFIG) {
-		sw_complain(c, line, said);
+		sw_complaint_hear(c, line, said);
 		return;
 	}
 	listener = sw_listeners_get(&c->all, line->pid, line->time);

@@ -61,7 +61,7 @@ void sw_drop_summary(struct sw_correlator *c, const struct sw_line *line,
 
 /* sshd speaks of its configuration: of a line, or that it refuses the whole,
  * which is one record with the first line that it did not take. */
-void sw_complain(struct sw_correlator *c, const struct sw_line *line,
-		 const struct sw_logline *said);
+void sw_complaint_hear(struct sw_correlator *c, const struct sw_line *line,
+		       const struct sw_logline *said);
 
 #endif

@@ -159,7 +159,7 @@ unlock_f2b_own()
 is_in_set()
 {
 	nft list set inet f2b-table addr-set-sshd 2>/dev/null |
-		grep -q "[ {]$client[ ,]"
+		grep -q "[ {]${client}[ ,]"
 }
 
 # What it counts is what libwrap has refused.
