@@ -142,7 +142,7 @@ static void hear_complaint(void *context, uint64_t line, const char *reason)
 
 static enum sw_err scan(const char *path, struct heard *heard)
 {
-	const struct sw_log_reader reader = {heard, hear, hear_complaint};
+	const struct sw_log_reader reader = {heard, hear, hear_complaint, NULL};
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	enum sw_err err;
 
