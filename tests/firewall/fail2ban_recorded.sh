@@ -96,7 +96,7 @@ told()
 	is "$(printf '%s\n' "$json" | jq -r '.last | .cause + " " +
 		.rule.owner + " " + .via')" "$2" "$action, $1: the last refusal"
 	like "$out" "^  banned    by fail2ban, jail sshd, since [0-9:]* until \
-[0-9:]*, (59 min|1 h) left; 5 failures; action " \
+[0-9:]*, (5[0-9] min|1 h) left; 5 failures; action " \
 		"$action, $1: jail, ban time and remaining time"
 	is "$(printf '%s\n' "$out" |
 		grep -c "^            .*Invalid user nobody[0-4] from $1 ")" \
