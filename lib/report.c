@@ -138,15 +138,13 @@ void sw_report_directly(const struct sw_record *record,
 	struct sw_state state = SW_STATE_INIT;
 	int saved = errno;
 
+	/* Without a state file the record has no number and the writers have
+	 * no limit but their life: that beats losing every record. */
 	(void)!sw_state_open(SW_PATH_STATE, geteuid(), &state);
 	numbered.seqno = sw_state_next_seqno(&state);
-	if (sw_state_take_writer(&state) != SW_OK ||
+	if (sw_state_take_writer(&state) == SW_E_RANGE ||
 	    !write_in_child(&state, &numbered, config))
 		sw_state_count_lost(&state);
-	/* Nobody counts where there is no state file, and nothing would limit
-	 * the number of writers: then this line, which waits for nobody. */
-	if (state.map == NULL)
-		(void)!sw_sink_syslog(&numbered);
 	sw_state_close(&state);
 	errno = saved;
 }
