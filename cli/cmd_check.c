@@ -194,5 +194,5 @@ int sw_cmd_check(int argc, char **argv)
 		return SW_EXIT_USAGE;
 	status = check(&request, argv + optind);
 	sw_findings_release(&findings);
-	return status;
+	return (int)status;
 }

@@ -63,7 +63,7 @@ connect()
 {
 	answer=$(knock_from "$1")
 	PORT=${answer%% *}
-	END=${answer##* }
+	END=$(echo "$answer" | cut -d" " -f3)
 }
 
 # refused NAME ADDR CAUSE RULE TEXT [OWNER [FIRST_LINE [END]]]
