@@ -24,7 +24,7 @@ echo 'sshd: 127.0.3.1' >/etc/hosts.deny
 sshd_start "SshdSessionPath $libs/sshd-session" \
 	"SshdAuthPath $libs/sshd-auth" || bail "sshd does not start"
 answer=$(knock_from 127.0.3.1)
-is "${answer##* }" closed "the client is refused"
+is "$(echo "$answer" | cut -d" " -f3)" closed "the client is refused"
 wait_for "$trail" "\"port\":${answer%% *}}"
 is "$(jq -r '"\(.cause) \(.rule.source):\(.rule.line) \(.client.addr)"' \
 	"$trail")" 'wrapper.deny /etc/hosts.deny:1 127.0.3.1' \

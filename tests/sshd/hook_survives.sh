@@ -27,7 +27,7 @@ connect()
 {
 	answer=$(knock_from "$1")
 	PORT=${answer%% *}
-	END=${answer##* }
+	END=$(echo "$answer" | cut -d" " -f3)
 	TOOK=${answer#* }
 	TOOK=${TOOK% *}
 }
