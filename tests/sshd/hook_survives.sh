@@ -29,7 +29,7 @@ connect()
 	PORT=${answer%% *}
 	END=$(echo "$answer" | cut -d" " -f3)
 	TOOK=${answer#* }
-	TOOK=${TOOK% *}
+	TOOK=${TOOK%% *}
 }
 
 # As recorded of the last connection, once it is.
