@@ -3,10 +3,13 @@
 # shellcheck source=tests/cli/cli.sh
 . "${srcdir:-.}/tests/cli/cli.sh"
 
+# Where this build looks, as "make check" says.
+etc=${sysconfdir:-/etc}
+var=${localstatedir:-/var}
 root=$work/root
-list=$root/var/lib/sshwhy
-conf=$root/etc/security/sshwhy.conf
-mkdir -p "$root/etc/security" "$root/var/lib"
+list=$root$var/lib/sshwhy
+conf=$root$etc/security/sshwhy.conf
+mkdir -p "${conf%/*}" "${list%/*}"
 
 configure()
 {
@@ -23,7 +26,7 @@ layer()
 		select(.layer == $layer) | [.outcome,
 		(.rule | if . == null then null else .source, .line, .text,
 		.owner end), .detail] | map(. // "-") | join("|")' |
-		sed "s,$root,,g"
+		sed "s,$root,,g;s,$etc/,/etc/,g;s,$var/,/var/,g"
 }
 
 # on NAME WANTED LAYER ADDR

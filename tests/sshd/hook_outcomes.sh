@@ -208,7 +208,7 @@ refused "a rule that BlockHosts wrote" 127.0.1.23 wrapper.option-deny \
 tables '' 'sshd: 127.0.1.24\n'
 echo 'refuse-delay = soon' >/etc/security/sshwhy.conf
 (connect 127.0.1.24) &
-wait_for "$SSHD_LOG" 'sshwhy: /etc/security/sshwhy.conf:1: ' ||
+wait_for "$SSHD_LOG" 'sshwhy\[[0-9]*\]: /etc/security/sshwhy.conf:1: ' ||
 	diag "$(cat "$SSHD_LOG")"
 ok $? "a broken configuration is named with file, line and reason"
 audit_wait_for ' addr=127.0.1.24 '

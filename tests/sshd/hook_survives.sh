@@ -79,7 +79,7 @@ rm "$config"
 connect 127.0.2.1
 holds "without a configuration it is five" took 5 60
 
-SSHD_EXPECT='sshwhy: /etc/security/sshwhy.conf:0: '
+SSHD_EXPECT='sshwhy\[[0-9]*\]: /etc/security/sshwhy.conf:0: '
 configure 0
 chmod 0666 "$config"
 still_works "a configuration that anyone can write"

@@ -65,7 +65,7 @@ for file in /var/lib/sshwhy/*; do
 done
 sed -i '/observe/d' /etc/security/sshwhy.conf
 is "$(knock)" 1 "a damaged list refuses nobody"
-holds "and is named" grep -q 'sshwhy: /var/lib/sshwhy/.*nobody is refused' \
+holds "and is named" grep -q 'sshwhy\[[0-9]*\]: /var/lib/sshwhy/.*nobody is refused' \
 	"$SSHD_LOG"
 
 like "$("$sshwhy" test 127.0.0.66)" 'ban list pass \(damaged: .*nobody' \

@@ -133,7 +133,13 @@ if [ -z "$AUDIT_OURS" ]; then
 	skip 'the auditd is not ours to stop' 'a stuck auditd'
 	done_testing
 fi
+kernel_lost()
+{
+	auditctl -s | sed -n 's/^lost //p'
+}
+
 auditctl -b 64 --backlog_wait_time 100 >/dev/null
+kernel_lost_before=$(kernel_lost)
 kill -STOP "$AUDIT_OURS"
 stopped=$AUDIT_OURS
 "$emitter" -k report -a 198.18.1.5 -x 400 >"$work/longest"
@@ -143,10 +149,12 @@ longest=$(cat "$work/longest")
 diag "the longest of 400 reports took $longest ms"
 holds 'a session waits a moment for an auditd that is stuck' \
 	test "$longest" -lt 4000
+# What waits for a stuck auditd may outgrow the kernel's queue: it counts that.
 # Writers that still waited have ended when their places are free again.
 lost()
 {
-	od -An -v -t u8 -j 16 -N 8 /run/sshwhy/state | tr -d ' '
+	echo $(($(od -An -v -t u8 -j 16 -N 8 /run/sshwhy/state) +
+		$(kernel_lost) - kernel_lost_before))
 }
 patience=$(($(date +%s) + 120))
 arrived=$(in_trail 198.18.1.5)
@@ -155,7 +163,8 @@ do
 	sleep 0.1
 	arrived=$(in_trail 198.18.1.5)
 done
-diag "$arrived arrived, $(lost) were counted as lost"
+diag "$arrived arrived, $(lost) were counted as lost," \
+	"$(($(kernel_lost) - kernel_lost_before)) of them by the kernel"
 holds 'what was written arrives later' test "$arrived" -gt 200
 is $((arrived + $(lost))) 400 'and the rest was counted'
 
