@@ -2,6 +2,7 @@
 
 #include "sshwhy/record.h"
 
+#include "record_fields.h"
 #include "sshwhy/text.h"
 
 #include <inttypes.h>
@@ -131,16 +132,32 @@ static void add_times(struct sw_text *text, const struct sw_record *record)
 	add_time(text, "until", record->until);
 }
 
+/* "ausearch --format csv" decodes a name and puts it between commas as it is:
+ * one of its own would begin the next column. */
+static void add_acct(struct sw_text *text, const char *user)
+{
+	char buf[SW_ACCT_MAX];
+	struct sw_text acct;
+
+	sw_text_init(&acct, buf, sizeof(buf));
+	for (; *user != '\0'; user++) {
+		if (*user == ',' || *user == '%')
+			sw_text_add(&acct, "%%%02X", (unsigned char)*user);
+		else
+			sw_text_add_bytes(&acct, user, 1);
+	}
+	sw_text_add_decoded(text, "acct", buf, sizeof(buf) - 1);
+}
+
 static void add_connection(struct sw_text *text, const struct sw_conn *conn)
 {
-	const char *user = conn->user[0] != '\0' ? conn->user : "(unknown)";
 
 	if (conn->pid > 0)
 		add_number(text, "spid", (uint64_t)conn->pid);
 	add_known(text, "rport", conn->client.port);
 	add_addr(text, "laddr", &conn->server.addr);
 	add_known(text, "lport", conn->server.port);
-	sw_text_add_decoded(text, "acct", user, SW_USER_MAX - 1);
+	add_acct(text, conn->user[0] != '\0' ? conn->user : "(unknown)");
 }
 
 /* True when the message fits with these maxima. */

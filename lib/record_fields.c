@@ -133,11 +133,32 @@ static bool read_decoded(const struct field *field, struct sw_piece value,
 			      field->size) == SW_OK;
 }
 
+/* The writer has made %2C of a comma, and so %25 of a percent sign. */
 static bool read_acct(const struct field *field, struct sw_piece value,
 		      struct sw_record *out)
 {
-	return sw_piece_equals(value, "\"(unknown)\"") ||
-	       read_decoded(field, value, out);
+	char *user = member_of(field, out);
+	char acct[SW_ACCT_MAX];
+	size_t len = 0;
+
+	if (sw_piece_equals(value, "\"(unknown)\""))
+		return true;
+	if (sw_text_decode(value.at, value.len, acct, sizeof(acct)) != SW_OK)
+		return false;
+	for (const char *at = acct; *at != '\0'; at++) {
+		bool comma = strncmp(at, "%2C", 3) == 0;
+
+		if (len + 1 >= field->size)
+			return false;
+		if (comma || strncmp(at, "%25", 3) == 0) {
+			user[len++] = comma ? ',' : '%';
+			at += 2;
+		} else {
+			user[len++] = *at;
+		}
+	}
+	user[len] = '\0';
+	return true;
 }
 
 static bool read_addr(const struct field *field, struct sw_piece value,

@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+/* Bytes, with the NUL, of acct=, whose commas and percent signs take three. */
+#define SW_ACCT_MAX (3 * (SW_USER_MAX - 1) + 1)
+
 /* In the order of the writer; F_ACCT ends what is ours, libaudit adds the
  * others. */
 enum sw_field {

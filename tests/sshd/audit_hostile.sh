@@ -160,6 +160,10 @@ lines=$(ausearch -if "$AUDIT_LOG" -m "$TYPE" -ts "$start" -i </dev/null \
 	2>/dev/null | grep -ac "^type=$TYPE .* res=failed")
 is "$lines" "$count" 'interpreted, each is one line that ends as it should'
 
+columns=$(ausearch -if "$AUDIT_LOG" -m "$TYPE" -ts "$start" --format csv \
+	</dev/null 2>/dev/null | awk -F, '{ print NF }' | sort -u)
+is "$columns" 16 'as csv all of them have its 16 columns'
+
 if [ ! -x "$fields" ]; then
 	skip 'built without libauparse-dev' 'libauparse finds the same'
 	done_testing
