@@ -34,6 +34,7 @@ static bool keep_stdin(char *path, size_t size)
 int sw_cmd_explain(int argc, char **argv)
 {
 	struct sw_options options;
+	struct sw_clients clients;
 	struct sw_loaded loaded;
 	char kept[64] = "";
 	int status;
@@ -41,6 +42,9 @@ int sw_cmd_explain(int argc, char **argv)
 	if (sw_options_parse(argc, argv, SW_FOR_EXPLAIN, sw_clock_utc_ms(),
 			     &options) != SW_OK)
 		return SW_EXIT_USAGE;
+	status = sw_explain_clients(&options, &clients);
+	if (status != 0)
+		return status;
 	if (options.log != NULL && strcmp(options.log, "-") == 0 &&
 	    !keep_stdin(kept, sizeof(kept))) {
 		sw_complain("stdin cannot be read: %s", strerror(errno));
@@ -48,11 +52,11 @@ int sw_cmd_explain(int argc, char **argv)
 	}
 	if (kept[0] != '\0')
 		options.log = kept;
-	if (sw_load(&options, &loaded) != SW_OK) {
+	if (sw_load_of(&options, &clients, &loaded) != SW_OK) {
 		sw_complain("out of memory");
 		return SW_EXIT_IO;
 	}
-	status = sw_explain(&options, &loaded.records);
+	status = sw_explain(&options, &clients, &loaded.records);
 	sw_records_free(&loaded.records);
 	return status;
 }

@@ -106,8 +106,11 @@ static enum sw_err begin(struct follow *follow, char *audit_log)
 
 static enum sw_err look(struct follow *follow)
 {
-	const struct sw_log_reader reader = {follow, print_record, say_damage,
-					     NULL};
+	const struct sw_log_reader reader = {
+		.context = follow,
+		.take = print_record,
+		.complain = say_damage,
+	};
 	enum sw_err err = SW_OK;
 
 	if (follow->audit >= 0)

@@ -52,7 +52,7 @@ static enum sw_err count(struct sw_options *options, bool *out_complete)
 		until = options->now - SETTLED;
 		options->since = tally.until - FOLD_LONGEST;
 	}
-	if (sw_load(options, &loaded) != SW_OK)
+	if (sw_load_of(options, NULL, &loaded) != SW_OK)
 		return SW_E_NOMEM;
 	sw_tally_add(&tally, &loaded.records, until);
 	sw_records_free(&loaded.records);

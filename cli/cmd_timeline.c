@@ -121,7 +121,7 @@ int sw_cmd_timeline(int argc, char **argv)
 		sw_complain("timeline: %s: unexpected", options.words[0]);
 		return SW_EXIT_USAGE;
 	}
-	err = sw_load(&options, &loaded);
+	err = sw_load_of(&options, NULL, &loaded);
 	if (err == SW_OK) {
 		err = sw_timeline_count(&loaded.records, options.step,
 					sw_terminal_rows() - 2, &timeline);

@@ -136,7 +136,7 @@ int sw_cmd_top(int argc, char **argv)
 		return SW_EXIT_USAGE;
 	}
 	top.by = options.by;
-	err = sw_load(&options, &loaded);
+	err = sw_load_of(&options, NULL, &loaded);
 	if (err == SW_OK) {
 		err = count_all(&top, &loaded.records);
 		sw_records_free(&loaded.records);

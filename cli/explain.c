@@ -3,7 +3,6 @@
 #include "advice.h"
 #include "banned.h"
 #include "cli.h"
-#include "clients.h"
 #include "heard.h"
 #include "live.h"
 #include "render.h"
@@ -178,22 +177,28 @@ static int heavier(int a, int b)
 	return weights[a] > weights[b] ? a : b;
 }
 
-int sw_explain(const struct sw_options *options,
-	       const struct sw_records *records)
+int sw_explain_clients(const struct sw_options *options, struct sw_clients *out)
 {
-	struct sw_clients clients;
-	int status = SW_EXIT_ADMITTED;
 	enum sw_err err;
 
 	if (options->word_count != 1) {
 		sw_complain("one address or name is needed");
 		return SW_EXIT_USAGE;
 	}
-	err = sw_clients_find(options->words[0], &clients);
+	err = sw_clients_find(options->words[0], out);
 	if (err != SW_OK)
 		return err == SW_E_IO ? SW_EXIT_IO : SW_EXIT_USAGE;
-	for (size_t i = 0; i < clients.count; i++)
+	return 0;
+}
+
+int sw_explain(const struct sw_options *options,
+	       const struct sw_clients *clients,
+	       const struct sw_records *records)
+{
+	int status = SW_EXIT_ADMITTED;
+
+	for (size_t i = 0; i < clients->count; i++)
 		status = heavier(status, explain_one(options, records,
-						     &clients.rows[i]));
+						     &clients->rows[i]));
 	return status;
 }

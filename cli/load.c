@@ -24,6 +24,7 @@
 
 struct load {
 	const struct sw_options *options;
+	struct sw_clients clients; /* whose records are wanted; 0: all are */
 	struct sw_loaded loaded;
 	const char *path; /* of the file at hand */
 	uint64_t damaged; /* lines of it */
@@ -40,6 +41,17 @@ keep_if_in_time(void *context, const struct sw_record *record, bool from_audit)
 	if (!sw_options_in_time(load->options, record))
 		return SW_OK;
 	return sw_records_add(&load->loaded.records, record, from_audit);
+}
+
+static bool is_one_of(void *context, const struct sw_addr *client)
+{
+	const struct sw_clients *clients = &((struct load *)context)->clients;
+
+	for (size_t i = 0; i < clients->count; i++) {
+		if (sw_prefix_contains(&clients->rows[i], client))
+			return true;
+	}
+	return false;
 }
 
 static void report_damage(void *context, uint64_t line, const char *reason)
@@ -88,8 +100,13 @@ static void report_unread(struct load *load, const char *path, int error)
 
 static enum sw_err scan(struct load *load, const char *path, int fd)
 {
-	const struct sw_log_reader reader = {load, keep_if_in_time,
-					     report_damage, show_progress};
+	const struct sw_log_reader reader = {
+		.context = load,
+		.take = keep_if_in_time,
+		.complain = report_damage,
+		.progress = show_progress,
+		.wants = load->clients.count != 0 ? is_one_of : NULL,
+	};
 	struct stat st;
 	enum sw_err err;
 
@@ -184,19 +201,45 @@ static void drop_unwanted(struct load *load)
 	}
 }
 
+static enum sw_err read_all(struct load *load)
+{
+	enum sw_err err = scan_all(load);
+
+	if (err == SW_OK)
+		err = sw_records_merge(&load->loaded.records);
+	if (err == SW_OK)
+		sw_records_sort(&load->loaded.records);
+	else
+		sw_records_free(&load->loaded.records);
+	return err;
+}
+
 enum sw_err sw_load(const struct sw_options *options, struct sw_loaded *out)
 {
 	struct load load = {.options = options, .begun = sw_clock_utc_ms()};
-	enum sw_err err = scan_all(&load);
+	enum sw_err err = read_all(&load);
 
-	if (err == SW_OK)
-		err = sw_records_merge(&load.loaded.records);
-	if (err != SW_OK) {
-		sw_records_free(&load.loaded.records);
+	if (err != SW_OK)
 		return err;
-	}
-	sw_records_sort(&load.loaded.records);
 	load.loaded.missing = sw_records_missing(&load.loaded.records);
+	drop_unwanted(&load);
+	*out = load.loaded;
+	return SW_OK;
+}
+
+enum sw_err sw_load_of(const struct sw_options *options,
+		       const struct sw_clients *clients, struct sw_loaded *out)
+{
+	struct load load = {.options = options, .begun = sw_clock_utc_ms()};
+	enum sw_err err;
+
+	if (clients != NULL)
+		load.clients = *clients;
+	else if (options->client.base.family != SW_FAMILY_NONE)
+		load.clients = (struct sw_clients){{options->client}, 1};
+	err = read_all(&load);
+	if (err != SW_OK)
+		return err;
 	drop_unwanted(&load);
 	*out = load.loaded;
 	return SW_OK;

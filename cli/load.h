@@ -3,6 +3,7 @@
 #ifndef SSHWHY_LOAD_H
 #define SSHWHY_LOAD_H
 
+#include "clients.h"
 #include "options.h"
 #include "records.h"
 
@@ -13,7 +14,7 @@
 
 struct sw_loaded {
 	struct sw_records records; /* in order of time; some are dropped */
-	uint64_t missing;	   /* numbers that no log holds */
+	uint64_t missing;	   /* numbers that no log holds; see below */
 	bool partial;		   /* a log could not be read */
 };
 
@@ -29,5 +30,16 @@ struct sw_loaded {
  */
 SW_MUST_CHECK
 enum sw_err sw_load(const struct sw_options *options, struct sw_loaded *out);
+
+/*
+ * The same for a command that is about some clients, or does not say what is
+ * missing: out->missing stays 0. Lines that name other clients are passed over
+ * unread; what is wrong with them is not said.
+ *
+ * clients  whose records are wanted; NULL: those of options->client
+ */
+SW_MUST_CHECK
+enum sw_err sw_load_of(const struct sw_options *options,
+		       const struct sw_clients *clients, struct sw_loaded *out);
 
 #endif

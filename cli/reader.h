@@ -5,6 +5,7 @@
 
 #include "records.h"
 
+#include "sshwhy/addr.h"
 #include "sshwhy/err.h"
 #include "sshwhy/record.h"
 
@@ -63,6 +64,9 @@ struct sw_log_reader {
 	void (*complain)(void *context, uint64_t line, const char *reason);
 	/* Told now and then how much has been read; NULL: nobody asks. */
 	void (*progress)(void *context, uint64_t bytes);
+	/* Told the client that a line names before the line is parsed; false
+	 * passes it over, damaged or not. NULL: all lines are parsed. */
+	bool (*wants)(void *context, const struct sw_addr *client);
 };
 
 /*

@@ -1,5 +1,7 @@
 #include "reader.h"
 
+#include "reader_look.h"
+
 #include "sshwhy/auto.h"
 
 #include <errno.h>
@@ -62,6 +64,20 @@ static void complain(const struct scan *scan, const char *line,
 			       reason);
 }
 
+/* False when the line names a client that nobody asks about. */
+static bool is_wanted(const struct scan *scan, const char *line, size_t len)
+{
+	const struct sw_log_reader *reader = scan->reader;
+	struct sw_addr client;
+	bool named;
+
+	if (reader->wants == NULL)
+		return true;
+	named = line[0] == '{' ? sw_look_json(line, len, &client)
+			       : sw_look_audit(line, len, &client);
+	return !named || reader->wants(reader->context, &client);
+}
+
 static enum sw_err audit_line(const struct scan *scan, const char *line,
 			      size_t len)
 {
@@ -106,9 +122,12 @@ static enum sw_err one_line(const struct scan *scan, const char *line,
 		refuse_overlong(scan, line, len);
 		return SW_OK;
 	}
-	if (len > 0 && line[0] == '{')
-		return json_line(scan, line, len);
-	if (is_our_audit_record(line, len))
+	if (len == 0)
+		return SW_OK;
+	if (line[0] == '{')
+		return is_wanted(scan, line, len) ? json_line(scan, line, len)
+						  : SW_OK;
+	if (is_our_audit_record(line, len) && is_wanted(scan, line, len))
 		return audit_line(scan, line, len);
 	return SW_OK;
 }

@@ -144,6 +144,22 @@ tables test 192.0.2.77 --json
 is "$status $(jq -c '[.verdict, .last, .records, .now[6].outcome, .now[0].rule]' "$work/out")" \
 	'2 ["unknown",null,[],"pass",null]' 'test answers in the same shape, of now alone'
 
+# Lines that name other clients are passed over unread. A blank keeps the reader
+# from seeing whom a line names; then all are read, and the answers are the same.
+"$builddir/sshwhy" list --json --log audit.log >"$work/seen" 2>/dev/null
+sed 's/"client":{/"client": {/' "$work/seen" >"$work/blind"
+for client in 203.0.113.5 ::ffff:203.0.113.5 203.0.113.0/24 2001:db8::7 \
+	2001:db8::/32 198.51.100.7 198.51.100.9 192.0.2.200; do
+	for log in audit.log "$work/seen"; do
+		tables "$client" --log "$log" --json
+		jq -S . "$work/out" >"$work/few"
+		tables "$client" --log "$work/blind" --json
+		jq -S . "$work/out" >"$work/all"
+		holds "$client is answered the same with all of ${log##*/} read" \
+			cmp "$work/few" "$work/all"
+	done
+done
+
 tables localhost --log audit.log
 like "$out" '^(127.0.0.1|::1)  UNKNOWN' 'a name is looked up'
 why no-such-host.invalid --log audit.log

@@ -142,7 +142,11 @@ static void hear_complaint(void *context, uint64_t line, const char *reason)
 
 static enum sw_err scan(const char *path, struct heard *heard)
 {
-	const struct sw_log_reader reader = {heard, hear, hear_complaint, NULL};
+	const struct sw_log_reader reader = {
+		.context = heard,
+		.take = hear,
+		.complain = hear_complaint,
+	};
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	enum sw_err err;
 
