@@ -73,8 +73,9 @@ static void ask_iptables(const struct sw_ruleset *ruleset, uint32_t number,
 				    "-S",
 				    chain,
 				    NULL};
-	const struct sw_run run = {argv, NULL, SW_RUN_STDOUT, RUN_DEADLINE,
-				   RUN_OUTPUT};
+	const struct sw_run run = {.argv = argv,
+				   .deadline = RUN_DEADLINE,
+				   .max_output = RUN_OUTPUT};
 	sw_autofree char *text = NULL;
 	size_t len;
 	int status;

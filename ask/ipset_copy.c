@@ -34,8 +34,10 @@ static const char *program(void)
 static enum sw_err run_ipset(const char *verb, const char *input, char **out)
 {
 	const char *const argv[] = {program(), verb, NULL};
-	const struct sw_run run = {argv, input, SW_RUN_STDOUT, DEADLINE,
-				   OUTPUT_MAX};
+	const struct sw_run run = {.argv = argv,
+				   .input = input,
+				   .deadline = DEADLINE,
+				   .max_output = OUTPUT_MAX};
 	sw_autofree char *text = NULL;
 	size_t len;
 	int status;

@@ -2,13 +2,18 @@
 
 #include "sshwhy/auto.h"
 #include "sshwhy/clock.h"
+#include "sshwhy/text.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +28,23 @@ static void put_on(int fd, int number)
 		_exit(126);
 }
 
+/* In a namespace of its own, which a user without rights has to be root of. */
+static void provide(const char *folder)
+{
+	char parent[PATH_MAX];
+	char *name;
+
+	if (access(folder, F_OK) == 0 ||
+	    !sw_text_copy(parent, sizeof(parent), folder))
+		return;
+	name = strrchr(parent, '/');
+	*name = '\0';
+	if (unshare(CLONE_NEWNS | (geteuid() == 0 ? 0 : CLONE_NEWUSER)) == 0 &&
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	    mount("tmpfs", parent, "tmpfs", 0, "mode=0755") == 0)
+		(void)mkdir(folder, 0755);
+}
+
 static void become(const struct sw_run *run, int in, int out, int nothing)
 {
 	static const char *const environment[] = {
@@ -35,6 +57,8 @@ static void become(const struct sw_run *run, int in, int out, int nothing)
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)signal(SIGPIPE, SIG_DFL);
+	if (run->folder != NULL)
+		provide(run->folder);
 	put_on(in, STDIN_FILENO);
 	put_on(is_err ? nothing : out, STDOUT_FILENO);
 	put_on(is_err ? out : nothing, STDERR_FILENO);

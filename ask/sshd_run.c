@@ -31,7 +31,8 @@ void sw_sshd_write_spec(const struct sw_conn *conn, char *buf, size_t size)
 		       (unsigned int)conn->server.port);
 }
 
-/* The same program with the same options; argv has room for ARGS_MAX. */
+/* The same program with the same options; argv has room for ARGS_MAX. Where
+ * nobody runs it, systemd may have taken away the folder that it asks for. */
 static enum sw_err run(const struct sw_daemon *daemon, const char **argv,
 		       size_t count, enum sw_run_output want, char **out_text,
 		       size_t *out_len, int *out_status)
@@ -39,7 +40,13 @@ static enum sw_err run(const struct sw_daemon *daemon, const char **argv,
 	struct sw_run run = {.argv = argv,
 			     .want = want,
 			     .deadline = DEADLINE,
-			     .max_output = OUTPUT_MAX};
+			     .max_output = OUTPUT_MAX,
+			     .folder = SW_SSHD_PRIVSEP_DIR};
+	bool is_complaint = strcmp(argv[1], "-t") == 0;
+
+	/* That of a daemon at work has to be there for its next client. */
+	if (is_complaint && daemon->pid != 0)
+		run.folder = NULL;
 	for (size_t i = 0; i < daemon->option_count; i++) {
 		argv[count++] = "-o";
 		argv[count++] = daemon->options[i];

@@ -121,8 +121,11 @@ void sw_check_sshd(struct sw_checking *checking, const char *file)
 		sw_findings_add(checking->findings, SW_CHECK_SSHD_UNSEEN,
 				&place, NULL);
 	} else if (ask(&check) != SW_OK) {
-		sw_sshd_tell_errors(&check);
+		sw_sshd_tell_errors(&check, true);
 	} else {
+		/* Its next client starts it anew. */
+		if (check.is_running)
+			sw_sshd_tell_errors(&check, false);
 		sw_sshd_check_limits(&check);
 		sw_sshd_check_methods(&check);
 		sw_sshd_check_lists(&check);

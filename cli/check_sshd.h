@@ -31,8 +31,9 @@ void sw_sshd_add_at(struct sw_sshd_check *check, enum sw_check what,
 bool sw_sshd_prepare(struct sw_sshd_check *check, const char *file);
 void sw_sshd_clean_up(struct sw_sshd_check *check);
 
-/* sshd prints no settings: tell why. */
-void sw_sshd_tell_errors(struct sw_sshd_check *check);
+/* Tell what sshd complains about; where it is known to refuse its
+ * configuration, also that it does not say why. */
+void sw_sshd_tell_errors(struct sw_sshd_check *check, bool is_refused);
 
 /* True when the value of keyword is this one; "" where it has none. */
 bool sw_sshd_is(const struct sw_sshd_check *check, const char *keyword,

@@ -15,7 +15,8 @@
 #define KEYGEN "/usr/bin/ssh-keygen"
 #define CONFIG "/etc/ssh/sshd_config"
 #define CONFIG_DIR "/etc/ssh/"
-#define DEADLINE 10000 /* milliseconds */
+#define DEADLINE 10000	/* milliseconds */
+#define WORDS_MAX 65536 /* bytes of complaints, with the NUL */
 
 static bool find_running(struct sw_daemon *out)
 {
@@ -178,39 +179,20 @@ static void tell_error(struct sw_sshd_check *check, const char *line)
 		       place, words);
 }
 
-void sw_sshd_tell_errors(struct sw_sshd_check *check)
+void sw_sshd_tell_errors(struct sw_sshd_check *check, bool is_refused)
 {
-	const char *argv[] = {check->daemon.exe,
-			      "-t",
-			      "-f",
-			      check->daemon.config,
-			      NULL,
-			      NULL,
-			      NULL};
-	const struct sw_run run = {.argv = argv,
-				   .want = SW_RUN_STDERR,
-				   .deadline = DEADLINE,
-				   .max_output = 65536};
+	static char text[WORDS_MAX];
 	struct sw_place place = {check->config, 0, NULL};
-	sw_autofree char *text = NULL;
 	size_t count = check->checking->findings->count;
-	size_t len = 0;
 	char *rest;
-	int status;
 
-	if (check->scratch[0] != '\0' && check->daemon.option_count > 0) {
-		argv[4] = "-o";
-		argv[5] = check->daemon.options[0];
-	}
-	if (sw_run(&run, &text, &len, &status) != SW_OK) {
-		sw_sshd_add_at(check, SW_CHECK_SSHD_UNSEEN, place, NULL);
-		return;
-	}
+	text[0] = '\0';
+	(void)!sw_sshd_complaint(&check->daemon, text, sizeof(text));
 	for (char *line = strtok_r(text, "\r\n", &rest); line != NULL;
 	     line = strtok_r(NULL, "\r\n", &rest)) {
 		if (strstr(line, ": terminating, ") == NULL)
 			tell_error(check, line);
 	}
-	if (check->checking->findings->count == count)
+	if (is_refused && check->checking->findings->count == count)
 		sw_sshd_add_at(check, SW_CHECK_SSHD_UNSEEN, place, NULL);
 }

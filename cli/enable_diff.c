@@ -191,14 +191,16 @@ static void print_file(const struct sw_change *change)
 	struct side a, b;
 	struct script script = {NULL, 0};
 	size_t step = 0;
+	bool whole;
 
 	printf("--- %s\n", change->before.kind == SW_CONTENT_FILE
 				   ? change->path
 				   : "/dev/null");
 	printf("+++ %s\n", change->after.kind == SW_CONTENT_FILE ? change->path
 								 : "/dev/null");
-	if (cut(&change->before, &a) & cut(&change->after, &b) &&
-	    compare(&a, &b, &script)) {
+	whole = cut(&change->before, &a);
+	whole = cut(&change->after, &b) && whole;
+	if (whole && compare(&a, &b, &script)) {
 		while (step < script.count) {
 			size_t begin, end;
 

@@ -5,6 +5,7 @@
 #include "sshwhy/ask_pam_trial.h"
 #include "sshwhy/auto.h"
 #include "sshwhy/run.h"
+#include "sshwhy/sshd_daemon.h"
 #include "sshwhy/text.h"
 
 #include <dirent.h>
@@ -17,7 +18,6 @@
 
 #define DEADLINE 20000	     /* milliseconds */
 #define OUTPUT_MAX (1 << 20) /* bytes */
-#define PRIVSEP_DIR "/run/sshd"
 #define ANALYZE "/usr/bin/systemd-analyze"
 #define ENV "/usr/bin/env"
 
@@ -36,13 +36,13 @@ enum sw_err sw_trial_begin(struct sw_trial *out)
 {
 	struct sw_trial trial = {.sshd = find_sshd()};
 
-	(void)strcpy(trial.folder, "/run/sshwhy-trial.XXXXXX");
+	/* In /run a program that is given /run/sshd would not find it. */
+	(void)strcpy(trial.folder, "/tmp/sshwhy-trial.XXXXXX");
 	if (mkdtemp(trial.folder) == NULL) {
-		(void)strcpy(trial.folder, "/tmp/sshwhy-trial.XXXXXX");
+		(void)strcpy(trial.folder, "/run/sshwhy-trial.XXXXXX");
 		if (mkdtemp(trial.folder) == NULL)
 			return SW_E_IO;
 	}
-	trial.made_run = mkdir(PRIVSEP_DIR, 0755) == 0;
 	*out = trial;
 	return SW_OK;
 }
@@ -60,8 +60,6 @@ static int remove_one(const char *path, const struct stat *st, int flag,
 void sw_trial_end(const struct sw_trial *trial)
 {
 	(void)nftw(trial->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-	if (trial->made_run)
-		(void)rmdir(PRIVSEP_DIR);
 }
 
 static enum sw_err put(const struct sw_trial *trial, const char *name,
@@ -110,6 +108,7 @@ static enum sw_err run_for_words(const char *const *argv,
 		.want = want,
 		.deadline = DEADLINE,
 		.max_output = OUTPUT_MAX,
+		.folder = SW_SSHD_PRIVSEP_DIR,
 	};
 	size_t len = 0;
 

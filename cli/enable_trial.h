@@ -8,7 +8,6 @@
 struct sw_trial {
 	char folder[64];
 	const char *sshd; /* its program, or NULL: none is installed */
-	bool made_run;	  /* we made /run/sshd, which sshd -t wants */
 };
 
 /* Returns SW_OK or SW_E_IO (errno set). */

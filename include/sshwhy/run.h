@@ -17,11 +17,14 @@ struct sw_run {
 	enum sw_run_output want; /* the other one goes to /dev/null */
 	uint32_t deadline;	 /* milliseconds; it is killed then */
 	size_t max_output;	 /* bytes; it is killed beyond that */
+	const char *folder;	 /* "/PARENT/NAME" or NULL: see below */
 };
 
 /*
  * Run a program with an environment of PATH, LC_ALL=C and TZ only (so without
- * LD_PRELOAD), in its own process group, without any descriptor of ours.
+ * LD_PRELOAD), in its own process group, without any descriptor of ours. Where
+ * folder is missing, the program finds an empty one, alone in an empty PARENT,
+ * that nobody else sees; where this process may not do that, it finds none.
  *
  * out_text    on success: what it wrote, NUL-terminated, freed by the caller
  * out_len     on success: its length in bytes, without the NUL

@@ -11,13 +11,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#define SW_SSHD_PRIVSEP_DIR "/run/sshd" /* Debian's; others have it at hand */
+
 #define SW_DAEMONS_MAX 16
 #define SW_DAEMON_PORTS_MAX 16
 #define SW_DAEMON_OPTIONS_MAX 16
 #define SW_DAEMON_OPTION_MAX 256 /* bytes, with the NUL */
 
 struct sw_daemon {
-	pid_t pid;
+	pid_t pid;		    /* 0: it does not run */
 	char exe[SW_SOURCE_MAX];    /* the program's file */
 	char config[SW_SOURCE_MAX]; /* its main configuration file */
 	char options[SW_DAEMON_OPTIONS_MAX][SW_DAEMON_OPTION_MAX]; /* of -o */

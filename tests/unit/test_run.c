@@ -16,7 +16,7 @@ static enum sw_err shell(const char *script, const char *input,
 			 enum sw_run_output want, uint32_t deadline, size_t max)
 {
 	const char *const argv[] = {"/bin/sh", "-c", script, NULL};
-	const struct sw_run run = {argv, input, want, deadline, max};
+	const struct sw_run run = {argv, input, want, deadline, max, NULL};
 
 	text = NULL;
 	len = 4711;
@@ -100,7 +100,8 @@ static void one_that_talks_too_much_is_ended(void **state SW_UNUSED)
 static void a_program_that_is_not_there_is_an_io_error(void **state SW_UNUSED)
 {
 	const char *const argv[] = {"/no/such/program", NULL};
-	const struct sw_run run = {argv, NULL, SW_RUN_STDOUT, 1000, 1000};
+	const struct sw_run run = {
+		.argv = argv, .deadline = 1000, .max_output = 1000};
 
 	text = NULL;
 	assert_int_equal(sw_run(&run, &text, &len, &status), SW_E_IO);
