@@ -212,7 +212,8 @@ ok $? 'and for clang and its sanitizers' || diag "$(cat "$work/asan")"
 for compiler in build build-asan; do
 	holds "$compiler compiles a file" builds "$compiler" lib/err.lo
 	# A file's time has ticks, and within one of them it is not newer.
-	until [ "$tree/lib/err.c" -nt "$tree/$compiler/lib/err.lo" ]; do
+	until [ -n "$(find "$tree/lib/err.c" \
+		-newer "$tree/$compiler/lib/err.lo")" ]; do
 		sleep 0.01
 		echo 'int sw_planted(int a) { return 1; }' >>"$tree/lib/err.c"
 	done
