@@ -1,21 +1,25 @@
 /*
- * gen_audit_log COUNT [ONE_IN]: an audit log as a busy host has it, on stdout.
+ * gen_audit_log COUNT [ONE_IN [CLIENTS]]: an audit log as a busy host has it,
+ * on stdout.
  *
  * COUNT records, the same ones every time. One of ONE_IN (20) is a rejection,
  * written by the code that writes them; the others are what sshd, PAM, sudo and
- * systemd leave behind.
+ * systemd leave behind. CLIENTS of 10.0.0.0/8 are rejected in turn; without it,
+ * any of 203.0.0.0/16.
  */
 
 #include "sshwhy/num.h"
 #include "sshwhy/record.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define START_MS INT64_C(1795332751230)
 #define APART_MS 37 /* between two records */
+#define CLIENTS_MAX (1 << 24)
 #define ENRICHED "\x1dUID=\"root\" AUID=\"unset\""
 
 /* %u is a process, then a number that makes up an address and a port. */
@@ -79,7 +83,22 @@ static void write_other(int64_t ms, uint64_t serial, uint32_t *seed)
 	puts(ENRICHED);
 }
 
-static struct sw_record rejection(int64_t ms, uint64_t seqno, uint32_t *seed)
+static void choose_client(uint64_t seqno, uint64_t clients, uint32_t *seed,
+			  char client[SW_ADDR_TEXT_MAX])
+{
+	uint32_t at = clients != 0 ? (uint32_t)(seqno % clients) : 0;
+
+	if (clients != 0)
+		(void)snprintf(client, SW_ADDR_TEXT_MAX, "10.%u.%u.%u",
+			       at >> 16, at >> 8 & 255, at & 255);
+	else
+		(void)snprintf(client, SW_ADDR_TEXT_MAX, "203.0.%u.%u",
+			       next_random(seed) % 256,
+			       next_random(seed) % 256);
+}
+
+static struct sw_record rejection(int64_t ms, uint64_t seqno, uint64_t clients,
+				  uint32_t *seed)
 {
 	struct sw_verdict verdict = {.outcome = SW_DENY,
 				     .cause = SW_CAUSE_WRAPPER_DENY};
@@ -87,8 +106,7 @@ static struct sw_record rejection(int64_t ms, uint64_t seqno, uint32_t *seed)
 	struct sw_record record;
 	char client[SW_ADDR_TEXT_MAX];
 
-	(void)snprintf(client, sizeof(client), "203.0.%u.%u",
-		       next_random(seed) % 256, next_random(seed) % 256);
+	choose_client(seqno, clients, seed, client);
 	verdict.rule.line = 1 + next_random(seed) % 5000;
 	verdict.rule.first_line = verdict.rule.line;
 	(void)strcpy(verdict.rule.source, "/etc/hosts.deny");
@@ -104,46 +122,59 @@ static struct sw_record rejection(int64_t ms, uint64_t seqno, uint32_t *seed)
 	return record;
 }
 
-static void write_ours(int64_t ms, uint64_t serial, uint64_t seqno,
-		       uint32_t *seed)
+static void write_ours(int64_t ms, uint64_t serial,
+		       const struct sw_record *record)
 {
-	struct sw_record record = rejection(ms, seqno, seed);
 	char message[SW_RECORD_AUDIT_MAX];
 	char addr[SW_ADDR_TEXT_MAX];
 
-	if (sw_record_to_audit(&record, message, sizeof(message)) != SW_OK)
+	if (sw_record_to_audit(record, message, sizeof(message)) != SW_OK)
 		exit(1);
-	(void)sw_addr_format(&record.conn.client.addr, addr);
+	(void)sw_addr_format(&record->conn.client.addr, addr);
 	printf("type=ANOM_LOGIN_LOCATION msg=audit(%" PRId64 ".%03d:%" PRIu64
 	       "): pid=%u uid=0 auid=4294967295 ses=4294967295 msg='%s "
 	       "comm=\"sshd\" exe=\"/usr/sbin/sshd\" hostname=%s addr=%s "
 	       "terminal=ssh res=failed'%s\n",
-	       ms / 1000, (int)(ms % 1000), serial, record.conn.pid, message,
+	       ms / 1000, (int)(ms % 1000), serial, record->conn.pid, message,
 	       addr, addr, ENRICHED);
+}
+
+/* The numbers behind the program's name; false: they are none. */
+static bool read_numbers(int argc, char **argv, uint64_t *count,
+			 uint64_t *one_in, uint64_t *clients)
+{
+	return argc >= 2 && argc <= 4 &&
+	       sw_num_parse(argv[1], UINT32_MAX, count) == SW_OK &&
+	       (argc < 3 ||
+		sw_num_parse(argv[2], UINT32_MAX, one_in) == SW_OK) &&
+	       (argc < 4 ||
+		sw_num_parse(argv[3], CLIENTS_MAX, clients) == SW_OK) &&
+	       *one_in != 0;
 }
 
 int main(int argc, char **argv)
 {
 	uint64_t count = 0;
 	uint64_t one_in = 20;
+	uint64_t clients = 0;
 	uint64_t seqno = 0;
 	uint32_t seed = 1;
 
-	if (argc < 2 || argc > 3 ||
-	    sw_num_parse(argv[1], UINT32_MAX, &count) != SW_OK ||
-	    (argc == 3 &&
-	     (sw_num_parse(argv[2], UINT32_MAX, &one_in) != SW_OK ||
-	      one_in == 0))) {
-		(void)fputs("usage: gen_audit_log COUNT [ONE_IN]\n", stderr);
+	if (!read_numbers(argc, argv, &count, &one_in, &clients)) {
+		(void)fputs("usage: gen_audit_log COUNT [ONE_IN [CLIENTS]]\n",
+			    stderr);
 		return 2;
 	}
 	for (uint64_t i = 0; i < count; i++) {
 		int64_t ms = START_MS + (int64_t)i * APART_MS;
+		struct sw_record record;
 
-		if (i % one_in == one_in - 1)
-			write_ours(ms, 100 + i, ++seqno, &seed);
-		else
+		if (i % one_in != one_in - 1) {
 			write_other(ms, 100 + i, &seed);
+			continue;
+		}
+		record = rejection(ms, ++seqno, clients, &seed);
+		write_ours(ms, 100 + i, &record);
 	}
 	return fflush(stdout) == 0 ? 0 : 1;
 }
