@@ -4,14 +4,16 @@
 
 static const struct row {
 	const char *code;
+	size_t code_len;
 	const char *sentence;
 	const char *advice;
 	enum sw_stage stage;
 	int audit_type;
 } rows[SW_CAUSE_COUNT_] = {
-	[SW_CAUSE_NONE] = {"", "", "", SW_STAGE_NONE, 0},
+	[SW_CAUSE_NONE] = {"", 0, "", "", SW_STAGE_NONE, 0},
 #define CAUSE(id, code, stage, type, sentence, advice)                         \
-	[SW_CAUSE_##id] = {code, sentence, advice, SW_STAGE_##stage, type},
+	[SW_CAUSE_##id] = {code,   sizeof(code) - 1, sentence,                 \
+			   advice, SW_STAGE_##stage, type},
 #include "sshwhy/cause.def"
 #undef CAUSE
 };
@@ -73,7 +75,7 @@ const char *sw_stage_name(enum sw_stage stage)
 enum sw_err sw_cause_parse(const char *code, size_t len, enum sw_cause *out)
 {
 	for (enum sw_cause i = SW_CAUSE_NONE + 1; i < SW_CAUSE_COUNT_; i++) {
-		if (strlen(rows[i].code) == len &&
+		if (rows[i].code_len == len &&
 		    memcmp(rows[i].code, code, len) == 0) {
 			*out = i;
 			return SW_OK;
