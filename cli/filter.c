@@ -81,6 +81,15 @@ bool sw_filter_wants(const struct sw_options *options,
 	       is_of(record->node, options->node);
 }
 
+bool sw_filter_is_open(const struct sw_options *options)
+{
+	return options->event == SW_EVENT_COUNT_ && options->cause == NULL &&
+	       options->client.base.family == SW_FAMILY_NONE &&
+	       options->server.port == 0 && options->user == NULL &&
+	       options->rule == NULL && options->owner == NULL &&
+	       options->node == NULL;
+}
+
 bool sw_filter_is_refusal(const struct sw_record *record)
 {
 	return record->event == SW_EVENT_REJECTION &&

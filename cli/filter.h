@@ -23,6 +23,10 @@ enum sw_err sw_option_read_step(const char *value, struct sw_options *options);
 bool sw_filter_wants(const struct sw_options *options,
 		     const struct sw_record *record);
 
+/* True when the options name no record in particular: then all are wanted, by
+ * this and by sw_options_want(). */
+bool sw_filter_is_open(const struct sw_options *options);
+
 /* True for a client that was refused: a simulated one was not. */
 bool sw_filter_is_refusal(const struct sw_record *record);
 

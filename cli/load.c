@@ -191,6 +191,8 @@ static void drop_unwanted(struct load *load)
 	struct sw_records *records = &load->loaded.records;
 	struct sw_record record;
 
+	if (sw_filter_is_open(load->options))
+		return;
 	for (size_t i = 0; i < records->count; i++) {
 		struct sw_row *row = &records->rows[i];
 
