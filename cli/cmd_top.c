@@ -21,6 +21,7 @@
 struct top {
 	struct sw_groups groups;
 	enum sw_group_by by;
+	size_t limit; /* rows that are shown at most */
 	uint64_t refusals;
 	uint64_t simulated;  /* not among them */
 	uint64_t suppressed; /* known by their sum only */
@@ -48,7 +49,7 @@ static enum sw_err count_all(struct top *top, const struct sw_records *records)
 		if (err != SW_OK)
 			return err;
 	}
-	sw_groups_sort(&top->groups);
+	sw_groups_sort(&top->groups, top->limit);
 	return SW_OK;
 }
 
@@ -107,8 +108,8 @@ static void print_sum(const struct top *top, size_t shown)
 
 static void print_top(const struct top *top, const struct sw_options *options)
 {
-	size_t limit = options->limit != 0 ? options->limit : ROWS;
-	size_t shown = top->groups.count < limit ? top->groups.count : limit;
+	size_t shown =
+		top->groups.count < top->limit ? top->groups.count : top->limit;
 
 	for (size_t i = 0; i < shown; i++) {
 		if (options->json)
@@ -136,6 +137,7 @@ int sw_cmd_top(int argc, char **argv)
 		return SW_EXIT_USAGE;
 	}
 	top.by = options.by;
+	top.limit = options.limit != 0 ? options.limit : ROWS;
 	err = sw_load_of(&options, NULL, &loaded);
 	if (err == SW_OK) {
 		err = count_all(&top, &loaded.records);

@@ -109,9 +109,8 @@ static uint64_t hash_of(uint64_t seed, const char *key, size_t len)
 
 static void put_in_slot(struct sw_groups *groups, size_t row)
 {
-	const char *key = groups->rows[row].key;
 	size_t mask = groups->slot_count - 1;
-	size_t slot = hash_of(groups->seed, key, strlen(key)) & mask;
+	size_t slot = groups->rows[row].hash & mask;
 
 	while (groups->slots[slot] != 0)
 		slot = (slot + 1) & mask;
@@ -171,24 +170,27 @@ static const char *keep_key(struct sw_groups *groups, const char *key,
 static struct sw_group *row_of(struct sw_groups *groups, const char *key,
 			       size_t len)
 {
+	uint64_t hash;
 	size_t mask;
 	size_t slot;
 	const char *kept;
 
 	if (make_room(groups) != SW_OK)
 		return NULL;
+	hash = hash_of(groups->seed, key, len);
 	mask = groups->slot_count - 1;
-	slot = hash_of(groups->seed, key, len) & mask;
+	slot = hash & mask;
 	for (; groups->slots[slot] != 0; slot = (slot + 1) & mask) {
 		struct sw_group *row = &groups->rows[groups->slots[slot] - 1];
 
-		if (strcmp(row->key, key) == 0)
+		if (row->hash == hash && strcmp(row->key, key) == 0)
 			return row;
 	}
 	kept = keep_key(groups, key, len);
 	if (kept == NULL)
 		return NULL;
-	groups->rows[groups->count] = (struct sw_group){.key = kept};
+	groups->rows[groups->count] =
+		(struct sw_group){.key = kept, .hash = hash};
 	groups->slots[slot] = (uint32_t)++groups->count;
 	return &groups->rows[groups->count - 1];
 }
@@ -225,11 +227,50 @@ static int more_first(const void *left, const void *right)
 	return strcmp(a->key, b->key);
 }
 
-void sw_groups_sort(struct sw_groups *groups)
+static void swap(struct sw_group *a, struct sw_group *b)
 {
-	if (groups->count > 1)
-		qsort(groups->rows, groups->count, sizeof(*groups->rows),
-		      more_first);
+	struct sw_group kept = *a;
+
+	*a = *b;
+	*b = kept;
+}
+
+/* rows are a heap, its last row in order at the top, but for the one at i. */
+static void sift_down(struct sw_group *rows, size_t count, size_t i)
+{
+	for (;;) {
+		size_t last = i;
+
+		for (size_t below = 2 * i + 1;
+		     below <= 2 * i + 2 && below < count; below++) {
+			if (more_first(&rows[last], &rows[below]) < 0)
+				last = below;
+		}
+		if (last == i)
+			return;
+		swap(&rows[i], &rows[last]);
+		i = last;
+	}
+}
+
+/* Many more are counted than are shown: nobody needs the order of the rest. */
+void sw_groups_sort(struct sw_groups *groups, size_t shown)
+{
+	struct sw_group *rows = groups->rows;
+
+	if (shown > groups->count)
+		shown = groups->count;
+	if (shown == 0)
+		return;
+	for (size_t i = shown / 2; shown < groups->count && i-- > 0;)
+		sift_down(rows, shown, i);
+	for (size_t i = shown; i < groups->count; i++) {
+		if (more_first(&rows[i], &rows[0]) > 0)
+			continue;
+		swap(&rows[i], &rows[0]);
+		sift_down(rows, shown, 0);
+	}
+	qsort(rows, shown, sizeof(*rows), more_first);
 }
 
 void sw_groups_free(struct sw_groups *groups)

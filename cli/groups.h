@@ -23,6 +23,7 @@ enum sw_group_by {
 
 struct sw_group {
 	const char *key; /* lives as long as the groups; "": not known */
+	uint64_t hash;	 /* of key */
 	uint64_t count;	 /* rejections */
 	int64_t first;	 /* of them; milliseconds UTC, as is last */
 	int64_t last;
@@ -54,8 +55,11 @@ SW_MUST_CHECK
 enum sw_err sw_groups_add(struct sw_groups *groups, enum sw_group_by by,
 			  const struct sw_record *record);
 
-/* Order the rows: most rejections first, then by key. No more may be added. */
-void sw_groups_sort(struct sw_groups *groups);
+/*
+ * Bring the first shown rows into order: most rejections first, then by key.
+ * The rows behind them are in none. No more may be added.
+ */
+void sw_groups_sort(struct sw_groups *groups, size_t shown);
 
 void sw_groups_free(struct sw_groups *groups);
 

@@ -99,7 +99,7 @@ enum sw_err sw_page_gather(const struct sw_options *options,
 		return err;
 	}
 	for (enum sw_group_by by = 0; by < SW_BY_COUNT_; by++)
-		sw_groups_sort(&page.groups[by]);
+		sw_groups_sort(&page.groups[by], SW_PAGE_ROWS);
 	*out = page;
 	return SW_OK;
 }

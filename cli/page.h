@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#define SW_PAGE_ROWS 15	   /* of a table */
 #define SW_PAGE_CLASSES 16 /* of causes: what stands before the dot */
 
 /* Everything that the page says. sw_page_free() releases it. */

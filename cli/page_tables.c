@@ -8,7 +8,6 @@
 
 #include <inttypes.h>
 
-#define ROWS 15 /* of a table */
 #define BANS 50 /* the newest ones */
 
 static void print_row(const struct sw_page *page, const struct sw_group *row,
@@ -48,12 +47,12 @@ void sw_page_table(const struct sw_page *page, enum sw_group_by by,
 		      "<th class=\"n\">Share</th><th class=\"b\"></th>"
 		      "<th class=\"t\">Last</th></tr>\n",
 		      sw_group_by_name(by));
-	for (size_t i = 0; i < groups->count && i < ROWS; i++)
+	for (size_t i = 0; i < groups->count && i < SW_PAGE_ROWS; i++)
 		print_row(page, &groups->rows[i], groups->rows[0].count, out);
 	(void)fputs("</table>\n", out);
-	if (groups->count > ROWS)
+	if (groups->count > SW_PAGE_ROWS)
 		(void)fprintf(out, "<p class=\"dim\">and %zu more</p>\n",
-			      groups->count - ROWS);
+			      groups->count - SW_PAGE_ROWS);
 	(void)snprintf(command, sizeof(command), "top --by %s",
 		       sw_group_by_name(by));
 	sw_page_query(page, command, out);

@@ -59,8 +59,14 @@ is "$(jq -s 'map(.count) | add' "$work/out")" 3000 'nothing is lost in a crowd'
 is "$(jq -r .key "$work/out" | sort -u | wc -l)" \
 	"$(grep -o ' addr=[^ ]*' "$work/many" | sort -u | wc -l)" \
 	'each client has one row'
-is "$(jq -s 'map(.count) == (map(.count) | sort | reverse)' "$work/out")" true \
-	'in order'
+is "$(jq -s '. == sort_by(-.count, .key)' "$work/out")" true \
+	'in order, equal ones by their names'
+cp "$work/out" "$work/every"
+for limit in 1 2 3 64 1000 2500; do
+	why top --log "$work/many" --json --limit "$limit"
+	head -n "$limit" "$work/every" >"$work/first"
+	holds "the first $limit are those of all" cmp "$work/out" "$work/first"
+done
 
 # --- timeline -----------------------------------------------------------------
 
