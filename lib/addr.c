@@ -58,11 +58,30 @@ enum sw_err sw_addr_parse(const char *text, struct sw_addr *out)
 	return SW_OK;
 }
 
+static char *put_byte(char *to, unsigned int byte)
+{
+	if (byte >= 100)
+		*to++ = (char)('0' + byte / 100);
+	if (byte >= 10)
+		*to++ = (char)('0' + byte / 10 % 10);
+	*to++ = (char)('0' + byte % 10);
+	return to;
+}
+
+/* inet_ntop() calls printf() for this, which is felt in a long log. */
+static void format_v4(const uint8_t *bytes, char *to)
+{
+	for (size_t i = 0; i < 4; i++) {
+		to = put_byte(to, bytes[i]);
+		*to++ = i < 3 ? '.' : '\0';
+	}
+}
+
 char *sw_addr_format(const struct sw_addr *addr, char *buf)
 {
 	buf[0] = '\0';
 	if (addr->family == SW_FAMILY_V4)
-		(void)inet_ntop(AF_INET, addr->bytes, buf, SW_ADDR_TEXT_MAX);
+		format_v4(addr->bytes, buf);
 	else if (addr->family == SW_FAMILY_V6)
 		(void)inet_ntop(AF_INET6, addr->bytes, buf, SW_ADDR_TEXT_MAX);
 	return buf;

@@ -2,6 +2,7 @@
 
 #include "sshwhy/addr.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/un.h>
@@ -57,6 +58,22 @@ static void addresses_are_numeric_and_have_one_form(void **state SW_UNUSED)
 			   addresses[i].canonical) != 0)
 			fail_msg("\"%s\": got %s, %s", addresses[i].text,
 				 sw_strerror(err), buf);
+	}
+}
+
+static void every_byte_is_written_as_libc_does(void **state SW_UNUSED)
+{
+	for (unsigned int i = 0; i <= UINT8_MAX; i++) {
+		struct sw_addr addr = {
+			.family = SW_FAMILY_V4,
+			.bytes = {(uint8_t)i, (uint8_t)(255 - i),
+				  (uint8_t)(i * 7), (uint8_t)(i + 1)},
+		};
+		char buf[SW_ADDR_TEXT_MAX], expected[INET_ADDRSTRLEN];
+
+		assert_non_null(inet_ntop(AF_INET, addr.bytes, expected,
+					  sizeof(expected)));
+		assert_string_equal(sw_addr_format(&addr, buf), expected);
 	}
 }
 
@@ -256,6 +273,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_are_numeric_and_have_one_form),
+		cmocka_unit_test(every_byte_is_written_as_libc_does),
 		cmocka_unit_test(a_refused_address_leaves_the_output),
 		cmocka_unit_test(a_mapped_address_equals_the_one_it_stands_for),
 		cmocka_unit_test(prefixes_lose_their_host_bits),
