@@ -2,27 +2,27 @@
 
 #include "sshwhy/text.h"
 
+#include <limits.h>
 #include <string.h>
 
-static int hex_value(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	if (digit >= 'A' && digit <= 'F')
-		return digit - 'A' + 10;
-	if (digit >= 'a' && digit <= 'f')
-		return digit - 'a' + 10;
-	return -1;
-}
+/* One more than the value of a hex digit; 0: it is none. */
+static const unsigned char digits[UCHAR_MAX + 1] = {
+	['0'] = 1,  ['1'] = 2,	['2'] = 3,  ['3'] = 4,	['4'] = 5,  ['5'] = 6,
+	['6'] = 7,  ['7'] = 8,	['8'] = 9,  ['9'] = 10, ['A'] = 11, ['B'] = 12,
+	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16, ['a'] = 11, ['b'] = 12,
+	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+};
 
 /* The byte of two hex digits; 0, which no text may hold, where they are none.
  */
 static unsigned char byte_of(const char *pair)
 {
-	int high = hex_value(pair[0]);
-	int low = hex_value(pair[1]);
+	unsigned int high = digits[(unsigned char)pair[0]];
+	unsigned int low = digits[(unsigned char)pair[1]];
 
-	return high < 0 || low < 0 ? 0 : (unsigned char)(high << 4 | low);
+	return high == 0 || low == 0
+		       ? 0
+		       : (unsigned char)((high - 1) << 4 | (low - 1));
 }
 
 static enum sw_err decode_quoted(const char *text, size_t len, char *out,
