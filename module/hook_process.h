@@ -49,6 +49,9 @@ void sw_hook_tell_pam(int code, const char *words, const char *user);
 /* Write what was kept for the end of the session; not for a signal handler. */
 void sw_hook_write_pending(void);
 
+/* The signal that ended the unprivileged child before its user was in. */
+void sw_hook_tell_crash(int number);
+
 /* The only one for a signal handler. */
 void sw_hook_tell_grace(void);
 

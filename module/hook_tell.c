@@ -9,12 +9,14 @@
 #include "sshwhy/text.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 static struct sw_courier courier = SW_COURIER_INIT;
 static struct sw_conn session; /* of the session; filled once */
 static struct sw_fact grace;   /* built beforehand, for a signal handler */
+static bool admitted;	       /* the user was authenticated */
 
 #define PENDING_MAX 4 /* a session has hardly more causes */
 
@@ -189,6 +191,7 @@ void sw_hook_tell_admitted(const char *user)
 {
 	struct sw_fact fact = start(SW_FACT_ADMITTED);
 
+	admitted = true;
 	sw_hook_write_pending();
 	(void)sw_text_copy(fact.user, sizeof(fact.user), user);
 	/* Only a recorder that is there wants to know. */
@@ -219,6 +222,22 @@ void sw_hook_tell_pam(int code, const char *words, const char *user)
 	(void)sw_text_copy(said.conn.user, sizeof(said.conn.user), user);
 	(void)sw_text_copy(said.detail, sizeof(said.detail), words);
 	sw_fact_set_text(&fact, words);
+	deliver(&fact, &said);
+}
+
+void sw_hook_tell_crash(int number)
+{
+	struct sw_logline said = {.cause = SW_CAUSE_SERVER_CRASH, .ends = true};
+	struct sw_fact fact;
+
+	if (admitted || session.client.addr.family == SW_FAMILY_NONE)
+		return;
+	fact = start(SW_FACT_CRASH);
+	fact.cause = SW_CAUSE_SERVER_CRASH;
+	fact.code = number;
+	fact.flags |= SW_FACT_COUNTED;
+	(void)snprintf(said.detail, sizeof(said.detail),
+		       "signal %d ended the unprivileged process", number);
 	deliver(&fact, &said);
 }
 

@@ -216,6 +216,10 @@ static void reject_fact(struct sw_correlator *c, const struct sw_fact *fact,
 	if (fact->kind == SW_FACT_PAM)
 		(void)snprintf(record.root, sizeof(record.root),
 			       "PAM code %d %.100s", fact->code, fact->text);
+	else if (fact->kind == SW_FACT_CRASH)
+		(void)snprintf(record.root, sizeof(record.root),
+			       "signal %d ended the unprivileged process",
+			       fact->code);
 	record.until = fact->until;
 	/* What PAM answers then is our own module's denial. */
 	if (fact->via == SW_VIA_PAM && record.evidence == SW_EVIDENCE_RECORDED)
@@ -248,6 +252,8 @@ static void fact_of_session(struct sw_correlator *c, const struct sw_fact *fact)
 		reject_fact(c, fact, session, SW_CAUSE_ACCOUNT_PAM);
 	else if (fact->kind == SW_FACT_GRACE)
 		reject_fact(c, fact, session, SW_CAUSE_CONFIG_GRACE_TIME);
+	else if (fact->kind == SW_FACT_CRASH)
+		reject_fact(c, fact, session, SW_CAUSE_SERVER_CRASH);
 }
 
 void sw_correlate_fact(struct sw_correlator *c, const struct sw_fact *fact)

@@ -28,6 +28,7 @@ enum sw_fact_kind {
 	SW_FACT_PAM = 5,      /* pam_acct_mgmt() answered code, not success */
 	SW_FACT_ADMITTED = 6, /* the user was authenticated */
 	SW_FACT_PORT = 7,     /* a listener listens on server */
+	SW_FACT_CRASH = 8,    /* signal code ended the unprivileged process */
 	SW_FACT_COUNT_
 };
 
@@ -46,7 +47,8 @@ struct sw_fact {
 	uint16_t kind; /* enum sw_fact_kind */
 	uint16_t flags;
 	uint16_t cause; /* enum sw_cause, where the module knows it */
-	int32_t code;	/* of SW_FACT_PAM, or the priority of SW_FACT_LOG */
+	int32_t code;	/* of SW_FACT_PAM and SW_FACT_CRASH; SW_FACT_LOG's
+			 * priority */
 	int64_t time;	/* milliseconds UTC */
 	int32_t pid;	/* of the sshd process that the fact is about */
 	uint16_t text_len;
