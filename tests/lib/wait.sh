@@ -7,7 +7,10 @@ SW_PATIENCE=120 # seconds
 # wait_for FILE PATTERN: until a line of FILE matches.
 wait_for()
 {
-	timeout "$SW_PATIENCE" tail -n +1 -f "$1" 2>/dev/null | grep -Eq -m1 -e "$2"
+	timeout "$SW_PATIENCE" tail -n +1 -f "$1" 2>/dev/null |
+		grep -Eq -m1 -e "$2" && return 0
+	echo "# waited $SW_PATIENCE s in vain for $2 in $1" >&2
+	return 1
 }
 
 # wait_until COMMAND...: until it succeeds.
@@ -15,7 +18,10 @@ wait_until()
 {
 	wait_until_end=$(($(date +%s) + SW_PATIENCE))
 	until "$@"; do
-		[ "$(date +%s)" -lt "$wait_until_end" ] || return 1
+		if [ "$(date +%s)" -ge "$wait_until_end" ]; then
+			echo "# waited $SW_PATIENCE s in vain for $*" >&2
+			return 1
+		fi
 		sleep 0.05
 	done
 }
