@@ -1,8 +1,7 @@
 #include "check.h"
 
 #include "sshwhy/addr.h"
-#include "sshwhy/ban.h"
-#include "sshwhy/clock.h"
+#include "sshwhy/ban_list.h"
 #include "sshwhy/config.h"
 #include "sshwhy/paths.h"
 
@@ -89,27 +88,28 @@ static void check_config(struct sw_checking *checking, const char *file)
 		add(checking, SW_CHECK_CONF_OBSERVE, file, 0, NULL, NULL);
 }
 
-/* Any question makes the list tell whether it is whole. */
+/* One question to the list would read a few blocks of it; a damaged one that
+ * it does not come to lets in whoever does. */
 static void check_bans(struct sw_checking *checking)
 {
-	const struct sw_addr nobody = {.family = SW_FAMILY_V4,
-				       .bytes = {192, 0, 2, 1}};
-	struct sw_verdict verdict;
+	struct sw_ban_list list = SW_BAN_LIST_INIT;
+	struct sw_ban_store store;
 	char dir[PATH_MAX];
 	struct stat st;
-	int64_t until;
 	enum sw_err err;
 
 	if (stat(sw_check_path(checking, SW_PATH_BAN_DIR, dir), &st) != 0)
 		return;
-	err = sw_ban_check(dir, checking->is_live ? 0 : st.st_uid, &nobody,
-			   sw_clock_utc_ms(), &verdict, &until);
-	if (err == SW_OK || (err == SW_E_IO && errno == ENOENT))
+	store = sw_ban_store_of(dir, checking->is_live ? 0 : st.st_uid);
+	err = sw_ban_list_load(&store, &list);
+	sw_ban_list_free(&list);
+	if (err == SW_OK)
 		return;
 	add(checking,
-	    err == SW_E_IO ? SW_CHECK_CONF_UNSEEN : SW_CHECK_CONF_BANS,
-	    verdict.rule.source[0] != '\0' ? verdict.rule.source : dir, 0, NULL,
-	    verdict.rule.text);
+	    err == SW_E_IO || err == SW_E_NOMEM ? SW_CHECK_CONF_UNSEEN
+						: SW_CHECK_CONF_BANS,
+	    store.path[0] != '\0' ? store.path : dir, 0, NULL,
+	    store.words[0] != '\0' ? store.words : sw_strerror(err));
 }
 
 void sw_check_conf(struct sw_checking *checking, const char *file)

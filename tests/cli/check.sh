@@ -161,6 +161,13 @@ rm "$root/etc/security/sshwhy.conf"
 mkdir -p "$root/var/lib/sshwhy"
 why ban 192.0.2.1 --dir "$root/var/lib/sshwhy"
 is "$(told conf)" '' 'a whole ban list'
+echo 2001:db8::1 >"$work/feed"
+why ban --from "$work/feed" --owner feed --dir "$root/var/lib/sshwhy"
+is "$(told conf)" '' 'and a rewritten one'
+# Behind the header and the IPv4 addresses.
+printf 'XXXXXXXXXXXXXXXX' | dd of="$root/var/lib/sshwhy/bans" conv=notrunc \
+	status=none bs=1 seek=4196
+is "$(told conf)" '0 conf.bans' 'a ban list damaged where not every client comes'
 for file in "$root"/var/lib/sshwhy/*; do
 	[ ! -s "$file" ] || printf 'XXXXXXXXXXXXXXXX' |
 		dd of="$file" conv=notrunc status=none
