@@ -59,6 +59,7 @@ static const struct refuser {
 	[SW_CAUSE_SERVER_CHROOT] = {"sshd (ChrootDirectory)", NULL},
 	[SW_CAUSE_CLIENT_CLOSED] = {"nobody (the client left)", NULL},
 	[SW_CAUSE_BAN_TOOL] = {"a ban tool", NULL},
+	[SW_CAUSE_SERVER_BAN_LIST] = {"nobody (the ban list is damaged)", NULL},
 };
 
 static const char *const witnesses[SW_VIA_COUNT_] = {

@@ -46,6 +46,8 @@ bool sw_hook_own_refuses(const struct request_info *request)
 		      &answer);
 	if (answer.fault[0] != '\0')
 		sw_hook_say("%s; nobody is refused", answer.fault);
+	sw_own_record_broken(&conn, SW_VIA_HOOK, sw_hook_config(),
+			     &answer.broken);
 	if (answer.verdict.outcome == SW_DENY) {
 		record(&conn, &answer);
 		refused = !answer.observe;

@@ -19,9 +19,9 @@ static void ask_bans(const struct sw_conn *conn, int64_t utc,
 	if (sw_ban_check(SW_PATH_BAN_DIR, 0, &conn->client.addr, utc,
 			 &out->verdict, &out->until) == SW_OK)
 		return;
+	out->broken = out->verdict.rule;
 	sw_text_init(&fault, out->fault, sizeof(out->fault));
-	sw_text_add(&fault, "%s: %s", out->verdict.rule.source,
-		    out->verdict.rule.text);
+	sw_text_add(&fault, "%s: %s", out->broken.source, out->broken.text);
 }
 
 static void count(const struct sw_conn *conn, const struct sw_config *config,

@@ -5,6 +5,7 @@
 
 #include "sshwhy/config.h"
 #include "sshwhy/err.h"
+#include "sshwhy/record.h"
 #include "sshwhy/verdict.h"
 
 #include <stdbool.h>
@@ -16,6 +17,8 @@ struct sw_own_answer {
 	int64_t until;		   /* end of a ban, ms UTC; 0: never, none */
 	/* A list that cannot be used: "FILE: reason" for the log, else "". */
 	char fault[SW_SOURCE_MAX + SW_TEXT_MAX];
+	/* The file of the ban list that it is, and the reason; else empty. */
+	struct sw_rule broken;
 };
 
 /*
@@ -31,6 +34,17 @@ struct sw_own_answer {
  */
 void sw_own_decide(const struct sw_conn *conn, const struct sw_config *config,
 		   bool again, int64_t utc, struct sw_own_answer *out);
+
+/*
+ * Record that the ban list cannot be used and refuses nobody: once for each
+ * state of the file, however many connections find it so. The state file
+ * remembers that; without one nothing is recorded. Keeps errno.
+ *
+ * broken  of an answer; empty: there is nothing to record
+ */
+void sw_own_record_broken(const struct sw_conn *conn, enum sw_via via,
+			  const struct sw_config *config,
+			  const struct sw_rule *broken);
 
 /*
  * Exported by the hook, for pam_sshwhy in the same process: true when this

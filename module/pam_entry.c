@@ -50,6 +50,7 @@ static int check_own(pam_handle_t *pamh, const struct sw_pam_policy *policy,
 	    sw_pam_first_time(pamh, conn, "sshwhy fault"))
 		pam_syslog(pamh, LOG_ERR, "%s; nobody is refused",
 			   answer.fault);
+	sw_own_record_broken(conn, SW_VIA_PAM, &policy->config, &answer.broken);
 	if (answer.verdict.outcome != SW_DENY)
 		return PAM_IGNORE;
 	report_once(pamh, policy, conn, &answer.verdict, answer.observe,

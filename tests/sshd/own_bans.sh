@@ -68,6 +68,29 @@ is "$(knock)" 1 "a damaged list refuses nobody"
 holds "and is named" grep -q 'sshwhy\[[0-9]*\]: /var/lib/sshwhy/.*nobody is refused' \
 	"$SSHD_LOG"
 
+# damaged: how often it was recorded, and as what.
+damaged()
+{
+	jq -r 'select(.cause == "server.ban-list") | [.stage, .evidence, .via,
+		.client.addr, .rule.source, .rule.text] | join(" ")' "$RECORDS"
+}
+damaged_times()
+{
+	[ "$(damaged | wc -l)" -eq "$1" ]
+}
+wait_until damaged_times 1
+like "$(damaged)" "^ban simulated hook 127.0.0.66 /var/lib/sshwhy/bans.recent .*\$" \
+	"its record names the file and what is wrong, and refused nobody"
+knock_from 127.0.0.67 3 >"$W/knocks"
+knock_from 127.0.0.68 1 >>"$W/knocks"
+is "$(banners "$W/knocks")" 4 "others find it so"
+echo 'other rubbish' >/var/lib/sshwhy/bans.recent
+knock_from 127.0.0.67 2 >"$W/knocks"
+wait_until damaged_times 2
+is "$(damaged | cut -d ' ' -f 4,5)" "127.0.0.66 /var/lib/sshwhy/bans.recent
+127.0.0.67 /var/lib/sshwhy/bans.recent" \
+	"once for each state of the file, for whoever came first"
+
 like "$("$sshwhy" test 127.0.0.66)" 'ban list pass \(damaged: .*nobody' \
 	'sshwhy test says so too'
 rm -rf /var/lib/sshwhy

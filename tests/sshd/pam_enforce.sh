@@ -219,6 +219,22 @@ is "$(grep -c 'pam_sshwhy(sshd2:.*: /etc/security/sshwhy.conf:2: ' \
 	"$SSHD_LOG")" 1 'and is named once, with its line'
 rm /etc/security/sshwhy.conf
 
+rules '' ''
+sshd_overlay /var/lib || bail 'no /var/lib of our own'
+mkdir -p /var/lib/sshwhy
+echo rubbish >/var/lib/sshwhy/bans
+for client in 127.0.0.37 127.0.0.38; do
+	is "$(log_in password $client)" welcome \
+		'a damaged ban list refuses nobody'
+done
+audit_flush
+found=$(grep -a ' reason=server.ban-list ' "$AUDIT_LOG")
+is "$(printf '%s\n' "$found" | grep -c .)" 1 'and is recorded once'
+like "$found" '^type=USER_ERR .* rule=/var/lib/sshwhy/bans .* via=pam evidence=simulated .* addr=127.0.0.37 .*res=success' \
+	'the record names the file, and nobody was refused'
+rm /var/lib/sshwhy/bans
+rules '' 'sshd: 127.0.0.\n'
+
 echo 'no module' >"$W/pam_sshwhy.so"
 is "$(log_in password 127.0.0.35)" welcome 'a damaged module refuses nobody'
 rm "$W/pam_sshwhy.so"
