@@ -5,9 +5,10 @@
 /* Behind acct=, which ends what we write, libaudit puts the address. */
 #define AUDIT_END "acct="
 #define AUDIT_ADDR "addr="
+#define ENRICHMENT 0x1d /* what auditd adds behind it is not the program's */
 
-/* A string of JSON can't hold this: the quotes in it are escaped. */
-#define JSON_ADDR ",\"client\":{\"addr\":\""
+#define JSON_CLIENT ",\"client\":"
+#define JSON_ADDR "\"addr\":\""
 
 #define LENGTH(text) (sizeof(text) - 1)
 
@@ -32,7 +33,8 @@ static bool read_addr(const char *at, const char *end, struct sw_addr *out)
 /* The address stands near the end, so that is where the search begins. */
 bool sw_look_audit(const char *line, size_t len, struct sw_addr *out)
 {
-	const char *end = line + len;
+	const char *cut = memchr(line, ENRICHMENT, len);
+	const char *end = cut != NULL ? cut : line + len;
 	const char *space;
 
 	while ((space = memrchr(line, ' ', (size_t)(end - line))) != NULL) {
@@ -47,14 +49,22 @@ bool sw_look_audit(const char *line, size_t len, struct sw_addr *out)
 	return false;
 }
 
+/*
+ * The first brace behind that of the line is the client's. No string can make
+ * it look like one: in it, the quotes before the brace would be escaped.
+ */
 bool sw_look_json(const char *line, size_t len, struct sw_addr *out)
 {
-	const char *found = memmem(line, len, JSON_ADDR, LENGTH(JSON_ADDR));
-	const char *at, *end;
+	const char *end = line + len, *brace = NULL, *addr, *quote;
 
-	if (found == NULL)
+	if (len > LENGTH(JSON_CLIENT))
+		brace = memchr(line + 1, '{', len - 1);
+	if (brace == NULL || (size_t)(brace - line) < LENGTH(JSON_CLIENT) ||
+	    memcmp(brace - LENGTH(JSON_CLIENT), JSON_CLIENT,
+		   LENGTH(JSON_CLIENT)) != 0 ||
+	    !starts_with(brace + 1, end, JSON_ADDR, LENGTH(JSON_ADDR)))
 		return false;
-	at = found + LENGTH(JSON_ADDR);
-	end = memchr(at, '"', len - (size_t)(at - line));
-	return end != NULL && read_addr(at, end, out);
+	addr = brace + 1 + LENGTH(JSON_ADDR);
+	quote = memchr(addr, '"', (size_t)(end - addr));
+	return quote != NULL && read_addr(addr, quote, out);
 }

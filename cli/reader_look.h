@@ -13,7 +13,8 @@
  * parsing costs.
  *
  * Returns false when there is none where our writers put it: such a line has to
- * be parsed. On failure *out keeps its old value.
+ * be parsed. Otherwise parsing finds the same address, unless it refuses the
+ * line. On failure *out keeps its old value.
  */
 bool sw_look_audit(const char *line, size_t len, struct sw_addr *out);
 bool sw_look_json(const char *line, size_t len, struct sw_addr *out);

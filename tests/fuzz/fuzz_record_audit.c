@@ -1,5 +1,7 @@
-/* Any line of an audit log: what is read can be written, and reads the same. */
+/* Any line of an audit log: what is read can be written, and reads the same; a
+ * look at it tells of no other client. */
 
+#include "cli/reader_look.h"
 #include "sshwhy/record.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -12,6 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static char json[SW_RECORD_JSON_MAX];
 	static char line[SW_RECORD_SYSLOG_MAX];
 	struct sw_record record;
+	struct sw_addr client;
 
 	if (sw_record_from_audit((const char *)data, size, &record) != SW_OK)
 		return 0;
@@ -20,6 +23,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    sw_record_to_json(&record, json, sizeof(json)) != SW_OK ||
 	    sw_record_to_syslog(&record, line, sizeof(line)) != SW_OK ||
 	    strchr(json, '\n') != strrchr(json, '\n'))
+		abort();
+	if (sw_look_audit((const char *)data, size, &client) &&
+	    !sw_addr_equal(&client, &record.conn.client.addr))
 		abort();
 	return 0;
 }

@@ -36,6 +36,10 @@ static const struct {
 	{HEAD "addr=203.0.113.5 acct=\"x\" hostname=?" TAIL, NULL},
 	{HEAD "addr=203.0.113.5 acct=\"x\" addr=203.0.113.6" TAIL,
 	 "203.0.113.6"},
+	{HEAD "acct=\"x\" hostname=? addr=203.0.113.5" TAIL "\x1d"
+	      "A=\"x\" addr=192.0.2.1 B=\"x\"",
+	 "203.0.113.5"},
+	{HEAD "acct=\"x\" addr=203.0.113.5 acct=\"y\"" TAIL, NULL},
 	{"", NULL},
 	{"addr=203.0.113.5", NULL},
 	{JSON ",\"client\":{\"addr\":\"203.0.113.5\",\"port\":1}}",
@@ -50,7 +54,16 @@ static const struct {
 	{JSON ",\"client\":{\"addr\":\"", NULL},
 	{JSON ",\"user\":\",\\\"client\\\":{\\\"addr\\\":\\\"192.0.2.1\\\"\","
 	      "\"client\":{\"addr\":\"203.0.113.5\"}}",
-	 "203.0.113.5"},
+	 NULL},
+	{JSON ",\"more\":{\"a\":1,\"client\":{\"addr\":\"192.0.2.1\"}},"
+	      "\"client\": {\"addr\":\"203.0.113.5\"}}",
+	 NULL},
+	{JSON ",\"a\\\"client\":{\"addr\":\"192.0.2.1\"},"
+	      "\"client\":{\"addr\":\"203.0.113.5\"}}",
+	 NULL},
+	{JSON ",\"node\":\"{\",\"client\":{\"addr\":\"203.0.113.5\"}}", NULL},
+	{"{\"client\":{\"addr\":\"203.0.113.5\"}}", NULL},
+	{"{", NULL},
 	{JSON "}", NULL},
 };
 
@@ -194,7 +207,7 @@ static void no_record_of_a_client_is_passed_over(void **state SW_UNUSED)
 				 few.records, all.records, few.others,
 				 all.others);
 	}
-	assert_int_equal(scan(log, "203.0.113.5", true).records, 10);
+	assert_int_equal(scan(log, "203.0.113.5", true).records, 15);
 }
 
 int main(void)
