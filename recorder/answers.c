@@ -43,6 +43,17 @@ void sw_answer_apply(const struct sw_config *config, struct sw_record *record,
 		memcpy(record->root, text, sizeof(record->root));
 }
 
+bool sw_answer_corrects(struct sw_record *record,
+			const struct sw_answer *answer)
+{
+	if (record->cause != SW_CAUSE_LIMIT_MAX_STARTUPS || record->open == 0 ||
+	    record->open >= answer->begin)
+		return false;
+	record->cause = SW_CAUSE_LIMIT_PER_SOURCE;
+	record->root[0] = '\0'; /* who holds the slots does not matter */
+	return true;
+}
+
 bool sw_answer_refutes(const struct sw_record *record)
 {
 	if (record->cause != SW_CAUSE_CONFIG_ROOT_LOGIN ||

@@ -40,6 +40,12 @@ void sw_answers_keep(struct sw_cached *cache, const struct sw_record *record,
 void sw_answer_apply(const struct sw_config *config, struct sw_record *record,
 		     const struct sw_answer *answer);
 
+/* True for a drop that sshd words as one of MaxStartups, at fewer connections
+ * than that begins at: PerSourceMaxStartups did it, which has to be asked for
+ * then. The record gets that cause. */
+bool sw_answer_corrects(struct sw_record *record,
+			const struct sw_answer *answer);
+
 /* True for a suspicion (see correlate.h) that the rule of the record does not
  * bear out, or that has no rule. To be asked behind sw_answer_apply(). */
 bool sw_answer_refutes(const struct sw_record *record);

@@ -23,6 +23,9 @@ static void describe_slots(struct sw_correlator *c, uint32_t startups,
 	enum sw_cause cause;
 	size_t held = sw_sessions_held(&c->all, &cause, &rule);
 
+	/* The end of some is not known yet. */
+	if (startups > 0 && held > startups)
+		held = startups;
 	if (held == 0)
 		return;
 	sw_text_init(&text, record->root, sizeof(record->root));
@@ -47,6 +50,7 @@ void sw_drop(struct sw_correlator *c, const struct sw_line *line,
 				    sizeof(record.root));
 	else
 		describe_slots(c, said->number, &record);
+	record.open = said->number;
 	listener->drops++;
 	c->emit(c->context, &record, line->counted, listener->pid,
 		listener->loaded);

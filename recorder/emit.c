@@ -243,9 +243,11 @@ void sw_emitter_add(struct sw_emitter *emitter, const struct sw_record *record,
 		return;
 	}
 	if (sw_answer_is_for_all(record->cause) && record->conn.user[0] == '\0')
-		known = sw_answers_find(emitter->cache, record, listener, now);
+		known = sw_answers_find(emitter->cache, &copy, listener, now);
+	if (known != NULL && sw_answer_corrects(&copy, known))
+		known = sw_answers_find(emitter->cache, &copy, listener, now);
 	if (known == NULL &&
-	    wait_for_answer(emitter, record, counted, listener, loaded, now))
+	    wait_for_answer(emitter, &copy, counted, listener, loaded, now))
 		return;
 	sw_answer_apply(&emitter->config, &copy, known != NULL ? known : &none);
 	finish(emitter, &copy, counted ? 1 : 0, now);
@@ -262,6 +264,11 @@ void sw_emitter_answer(struct sw_emitter *emitter,
 		if (sw_answer_is_for_all(place->record.cause))
 			sw_answers_keep(emitter->cache, &place->record,
 					place->listener, answer, now);
+		if (sw_answer_corrects(&place->record, answer)) {
+			place->id = ++emitter->next_id;
+			if (ask(emitter, place))
+				continue;
+		}
 		sw_answer_apply(&emitter->config, &place->record, answer);
 		finish_place(emitter, place, now);
 	}

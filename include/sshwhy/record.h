@@ -73,6 +73,9 @@ struct sw_record {
 	char root[SW_ROOT_MAX];		    /* the cause behind the cause */
 	uint64_t by_cause[SW_CAUSE_COUNT_]; /* of a suppressed record */
 	char audit[SW_AUDIT_MAX]; /* event id; "" outside the audit trail */
+	/* How many were not yet authenticated when sshd dropped this one; 0:
+	 * not said. For the recorder alone, in neither form. */
+	uint32_t open;
 };
 
 /* Names as they stand in both forms, op_name in the audit trail: "ssh-reject",

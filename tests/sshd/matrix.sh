@@ -42,6 +42,7 @@ done <<-'END'
 	A9|9 10 log|limit.max-startups|-|MaxStartups is full
 	A10|9 10 log|limit.max-startups-random|-|MaxStartups drops by lot
 	A11|9 10 log|limit.per-source|-|PerSourceMaxStartups
+	A11b|9 10 log|limit.per-source|-|PerSourceMaxStartups, told by the number of those open
 	A12|9 10|server.resources|-|fork() fails
 	B1|10|server.crash|-|sshd-session is missing
 	B3|9|server.privsep|-|the user sshd is missing
@@ -360,7 +361,17 @@ limit_rows()
 	client_says A11 ''
 	rule A11 "$CONFIG" 'PerSourceMaxStartups 1'
 	let_go
-	for id in A9 A10 A11; do
+	# Without the line that tells of sources, #1 is below where 100 begins.
+	listener less <<-END
+		MaxStartups 100
+		PerSourceMaxStartups 1
+		$snippet
+	END
+	slot_holds "$(address_of A11b)"
+	client_says A11b ''
+	rule A11b "$CONFIG" 'PerSourceMaxStartups 1'
+	let_go
+	for id in A9 A10 A11 A11b; do
 		seen $id
 	done
 	is_version 10 || return 0
