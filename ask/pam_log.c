@@ -2,18 +2,14 @@
 
 #include "sshwhy/err.h"
 
-#include <dlfcn.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <syslog.h>
 
 /*
  * libpam and its modules call these through the PLT: the definitions of the
  * program come before those of libc. Which of them depends on whether a module
- * was built with fortified headers.
+ * was built with fortified headers. Such headers define two of them as well;
+ * behind that, clang exports nothing, so this comes first.
  */
-#undef syslog
-#undef vsyslog
 SW_EXPORT void syslog(int priority, const char *format, ...) SW_PRINTF(2, 3);
 SW_EXPORT void vsyslog(int priority, const char *format, va_list args)
 	SW_PRINTF(2, 0);
@@ -21,6 +17,13 @@ SW_EXPORT void __syslog_chk(int priority, int flag, const char *format, ...)
 	SW_PRINTF(3, 4);
 SW_EXPORT void __vsyslog_chk(int priority, int flag, const char *format,
 			     va_list args) SW_PRINTF(3, 0);
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <syslog.h>
+
+#undef syslog
+#undef vsyslog
 
 typedef void (*vsyslog_fn)(int priority, const char *format, va_list args);
 
