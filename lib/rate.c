@@ -32,13 +32,18 @@ static const struct sw_rate_rule *rule_for(const struct sw_config *config,
 	return NULL;
 }
 
+static bool exempts(const struct sw_rate_rule *rule,
+		    const struct sw_addr *client)
+{
+	return is_in(rule->prefixes + rule->matches, rule->exempts, client);
+}
+
 bool sw_rate_concerns(const struct sw_config *config,
 		      const struct sw_addr *client)
 {
 	const struct sw_rate_rule *rule = rule_for(config, client);
 
-	return rule != NULL &&
-	       !is_in(rule->prefixes + rule->matches, rule->exempts, client);
+	return rule != NULL && !exempts(rule, client);
 }
 
 static void name_rule(const struct sw_rate_rule *rule, struct sw_rule *out)
@@ -63,18 +68,22 @@ static struct rate_asking asking_of(const struct sw_rate *table,
 	return asking;
 }
 
-/* All but whether it is under its limit, where the answer is SW_UNKNOWN. */
-static void begin(const struct sw_rate_rule *rule, const struct sw_addr *client,
-		  struct sw_verdict *out)
+/* What the outcome is before the table is asked: SW_UNKNOWN where it has to be.
+ */
+static enum sw_outcome begin(const struct sw_rate_rule *rule,
+			     const struct sw_addr *client)
 {
-	*out = (struct sw_verdict){.outcome = SW_NOMATCH};
 	if (rule == NULL)
-		return;
-	name_rule(rule, &out->rule);
-	out->outcome =
-		is_in(rule->prefixes + rule->matches, rule->exempts, client)
-			? SW_ALLOW
-			: SW_UNKNOWN;
+		return SW_NOMATCH;
+	return exempts(rule, client) ? SW_ALLOW : SW_UNKNOWN;
+}
+
+static void describe(const struct sw_rate_rule *rule, enum sw_outcome outcome,
+		     struct sw_verdict *out)
+{
+	*out = (struct sw_verdict){.outcome = outcome};
+	if (rule != NULL)
+		name_rule(rule, &out->rule);
 }
 
 static void end(bool is_let_in, struct sw_verdict *out)
@@ -89,14 +98,19 @@ void sw_rate_check(struct sw_rate *table, const struct sw_config *config,
 		   struct sw_verdict *out, bool *out_observe)
 {
 	const struct sw_rate_rule *rule = rule_for(config, client);
+	enum sw_outcome outcome = begin(rule, client);
+	struct rate_asking asking;
 
-	begin(rule, client, out);
 	*out_observe = rule != NULL && rule->observe;
-	if (out->outcome == SW_UNKNOWN && table->map != NULL) {
-		struct rate_asking asking = asking_of(table, rule, client, now);
-
-		end(rate_count(table->map, &asking), out);
+	if (outcome != SW_UNKNOWN || table->map == NULL) {
+		describe(rule, outcome, out);
+		return;
 	}
+	asking = asking_of(table, rule, client, now);
+	/* What is written meanwhile takes about as long as the memory does. */
+	rate_prefetch(table->map, asking.key);
+	describe(rule, outcome, out);
+	end(rate_count(table->map, &asking), out);
 }
 
 void sw_rate_look(const struct sw_rate *table, const struct sw_config *config,
@@ -107,7 +121,7 @@ void sw_rate_look(const struct sw_rate *table, const struct sw_config *config,
 	struct rate_asking asking;
 	int64_t ahead;
 
-	begin(rule, client, out);
+	describe(rule, begin(rule, client), out);
 	*out_room = (struct sw_rate_room){0, 0, rule != NULL && rule->observe};
 	if (out->outcome != SW_UNKNOWN || table->map == NULL)
 		return;

@@ -46,6 +46,7 @@ struct rate_slot {
 /* The slots of a source are two sets of one page: one fault, and each set is
  * two lines of the cache. */
 #define RATE_SET 8
+#define RATE_LINE_SLOTS 4
 #define RATE_PAGE_SETS 32
 #define RATE_PAGES (SW_RATE_SLOTS / RATE_SET / RATE_PAGE_SETS)
 
@@ -107,6 +108,9 @@ struct rate_asking {
 	int64_t spacing; /* nanoseconds from one connection to the next */
 	int64_t burst;	 /* nanoseconds that a whole burst is ahead */
 };
+
+/* Have the slots that a source may be in brought nearer; changes nothing. */
+void rate_prefetch(const struct sw_rate_map *map, uint64_t key);
 
 /* Let it in and count that, or refuse it. */
 bool rate_count(struct sw_rate_map *map, const struct rate_asking *asking);

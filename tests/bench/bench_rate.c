@@ -25,6 +25,9 @@
 #define CORES_MAX 2
 #define MANY 100000 /* sources */
 #define GOAL 200.0  /* nanoseconds */
+#define HEADER 4096 /* bytes of the table */
+#define LINE 64	    /* bytes */
+#define LINES (SW_RATE_SLOTS / 4)
 
 #define FREE "rate.x = 1000000/1s burst 10000 per 32/64"
 #define TIGHT "rate.x = 1/1d burst 1 per 32/64"
@@ -54,6 +57,23 @@ static void look_at_clock(const struct bench *bench)
 	(void)bench;
 	for (uint32_t i = 0; i < TIMES; i++)
 		sink += (unsigned int)sw_clock_monotonic_ns();
+}
+
+/* What no decision about a source can do without, where there are many: one
+ * line of a table of that size, each known only after the one before. */
+static void read_a_line(const struct bench *bench)
+{
+	const volatile uint64_t *words =
+		(const void *)((const char *)table.map + HEADER);
+	uint64_t sum = 0; /* stays 0, as nobody has counted in the table */
+
+	(void)bench;
+	for (uint32_t i = 0; i < TIMES; i++) {
+		uint32_t line = i * UINT32_C(2654435761) % LINES;
+
+		sum += words[(line + sum) * (LINE / sizeof(*words))];
+	}
+	sink += (unsigned int)sum;
 }
 
 static void decide(const struct bench *bench)
@@ -95,6 +115,7 @@ static void open_and_decide(const struct bench *bench)
 
 static const struct bench benches[] = {
 	{"a look at the clock", FREE, 1, 1, look_at_clock},
+	{"a bare random line", FREE, 1, 1, read_a_line},
 	{"no rule for the client", OTHERS, 1, 1, decide},
 	{"1 source, let in", FREE, 1, 1, decide},
 	{"1 source, refused", TIGHT, 1, 1, decide},
@@ -139,8 +160,12 @@ static double run_once(const struct bench *bench)
 			_exit(0);
 		}
 	}
-	for (int core = 0; core < bench->cores; core++)
-		(void)wait(NULL);
+	for (int core = 0; core < bench->cores; core++) {
+		int status = 1;
+
+		if (wait(&status) < 0 || status != 0)
+			exit(1);
+	}
 	for (int core = 0; core < bench->cores; core++) {
 		uint64_t took = atomic_load(&shared->took[core]);
 
