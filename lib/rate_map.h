@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One version for the layout as a whole: "SSHWHYR", '2'. */
+/* One version for the layout as a whole: "SSHWHYR", '2'. It is a part of
+ * SW_PATH_RATES. */
 #define RATE_LAYOUT UINT64_C(0x3252594857485353)
 
 /*

@@ -14,7 +14,9 @@
 #define SW_PATH_SPILL SW_PATH_RUN_DIR "/spill"
 #define SW_PATH_FOLDS SW_PATH_RUN_DIR "/folds"
 #define SW_PATH_PENDING SW_PATH_RUN_DIR "/pending"
-#define SW_PATH_RATES SW_PATH_RUN_DIR "/rates"
+/* Its last character is the version of its layout (lib/rate_map.h): an upgrade
+ * to another one begins a new table, and the old one is nobody's any more. */
+#define SW_PATH_RATES SW_PATH_RUN_DIR "/rates.2"
 
 /* Built into libwrap, wherever we are installed. */
 #define SW_PATH_HOSTS_ALLOW "/etc/hosts.allow"

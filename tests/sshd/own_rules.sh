@@ -45,6 +45,11 @@ gcra()
 SSHD_PRELOAD=$SSHD_HOOK
 configure '# the third line of the file' \
 	'rate.ssh = 20/1m burst 10 per 32/64 match 127.0.0.0/16'
+# What a version before left behind; its last character was no version.
+mkdir -p /run/sshwhy
+printf SSHWHYR1 >/run/sshwhy/rates
+truncate -s 4M /run/sshwhy/rates
+chmod 600 /run/sshwhy/rates
 recorder_start || bail "sshwhyd does not start"
 sshd_start || bail "sshd does not start"
 

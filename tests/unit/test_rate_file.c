@@ -1,4 +1,5 @@
 #include "rate_table.h"
+#include "sshwhy/paths.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -108,6 +109,19 @@ static void a_file_of_another_layout_is_refused(void **unused SW_UNUSED)
 	(void)remove_table(NULL);
 	leave_file("SSHWHYR2", 8, TABLE_BYTES + 1);
 	open_gives(SW_E_SYNTAX);
+}
+
+static void the_path_ends_in_the_version_of_the_layout(void **unused SW_UNUSED)
+{
+	static const char name[] = SW_PATH_RATES;
+	struct sw_rate table = opened();
+	char layout[8];
+	int fd = open(path, O_RDONLY);
+
+	assert_int_equal(read(fd, layout, sizeof(layout)), sizeof(layout));
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(name[sizeof(name) - 2], layout[7]);
+	sw_rate_close(&table);
 }
 
 static void a_table_whose_maker_was_killed_is_completed(void **unused SW_UNUSED)
@@ -224,6 +238,7 @@ int main(void)
 		TABLE_TEST(a_torn_header_costs_counts_only),
 		TABLE_TEST(times_of_an_earlier_boot_are_forgotten),
 		TABLE_TEST(a_file_of_another_layout_is_refused),
+		TABLE_TEST(the_path_ends_in_the_version_of_the_layout),
 		TABLE_TEST(a_table_whose_maker_was_killed_is_completed),
 		TABLE_TEST(the_file_has_no_hole_that_a_full_disk_could_hit),
 		TABLE_TEST(folder_and_file_are_made_whatever_the_umask),
