@@ -12,7 +12,8 @@
 # get in, CAUSE must be recorded for it ("-": no record is waited for), the
 # first line of "sshwhy CLIENT" must match "CLIENT  FIRST", and the layers must
 # be PATH. Then everything that is advised is done, and the client must get in.
-# unlock_ID takes away what stays, where there is such a function.
+# mend_ID, where there is such a function, does it instead, and unlock_ID takes
+# away what stays.
 #
 # LOCKOUTS, if it is set, names the only ones that are run.
 #
@@ -209,10 +210,20 @@ obey_line()
 	esac
 }
 
+# mend: as mend_ID does it, where the advice leaves a choice.
+mend()
+{
+	echo "$json" | jq -r '.advice[]' >"$W/advice"
+	if command -v "mend_$1" >/dev/null; then
+		"mend_$1"
+	else
+		obey
+	fi
+}
+
 # obey: do all that is advised, and wait for sshd where it is reloaded.
 obey()
 {
-	echo "$json" | jq -r '.advice[]' >"$W/advice"
 	listened=$(grep -c 'Server listening on' "$SSHD_LOG")
 	while read -r obey_advice; do
 		obey_line "$obey_advice" >>"$W/obeyed" 2>&1 ||
@@ -239,10 +250,15 @@ is_told()
 		"$title: the first line names it"
 }
 
+is_wanted()
+{
+	case " ${LOCKOUTS:-$1} " in *" $1 "*) ;; *) return 1 ;; esac
+}
+
 # lockout ID CAUSE PATH FIRST TITLE
 lockout()
 {
-	case " ${LOCKOUTS:-$1} " in *" $1 "*) ;; *) return 0 ;; esac
+	is_wanted "$1" || return 0
 	title=$5
 	lockout_user=
 	lockout_failed=$tap_failed
@@ -255,7 +271,7 @@ lockout()
 	fi
 	is_told "$4"
 	path_is "$3"
-	obey
+	mend "$1"
 	is "$(enters)" in "$title: what is advised lets it in"
 	[ "$tap_failed" = "$lockout_failed" ] ||
 		diag "the client saw: $entered" "$out" "$json" \

@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 
 # How long something is waited for that comes soon on a machine at rest.
-SW_PATIENCE=120 # seconds
+SW_PATIENCE=${SW_PATIENCE:-120} # seconds
 
 # wait_for FILE PATTERN: until a line of FILE matches.
 wait_for()
