@@ -208,25 +208,39 @@ static bool replace(struct sw_explanation *explanation,
 	return true;
 }
 
-/* One command makes one path acceptable; the next is found by asking again. */
+static bool advise_path(struct sw_explanation *explanation, const char *user,
+			uid_t uid, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return false;
+	if (st.st_uid != 0 && st.st_uid != uid)
+		return sw_advice_add(explanation,
+				     "chown %s %s && chmod go-w %s", user, path,
+				     path);
+	return sw_advice_add(explanation, "chmod go-w %s", path);
+}
+
+/* sshd reads no key below a folder that is not acceptable, so each has to be
+ * mended. */
 static bool advise_key_file(struct sw_explanation *explanation,
 			    const struct sw_rule *rule SW_UNUSED)
 {
 	const struct sw_live *live = explanation->question.live;
 	const char *user = user_of(explanation);
 	const struct passwd *account = getpwnam(user);
+	uid_t uid = account != NULL ? account->pw_uid : 0;
 	char path[PATH_MAX];
-	struct stat st;
+	bool is_advised;
 
 	if (account == NULL || live == NULL || !live->has_settings ||
-	    !sw_account_unsafe_path(&live->settings, user, path) ||
-	    stat(path, &st) != 0)
+	    !sw_account_unsafe_path(&live->settings, user, path))
 		return false;
-	if (st.st_uid != 0 && st.st_uid != account->pw_uid)
-		return sw_advice_add(explanation,
-				     "chown %s %s && chmod go-w %s", user, path,
-				     path);
-	return sw_advice_add(explanation, "chmod go-w %s", path);
+	do {
+		is_advised = advise_path(explanation, user, uid, path);
+	} while (is_advised && sw_account_unsafe_above(user, path));
+	return is_advised;
 }
 
 static bool advise_key(struct sw_explanation *explanation,

@@ -10,7 +10,8 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-static bool is_on(const struct sw_sshd_settings *settings, const char *keyword)
+bool sw_account_is_on(const struct sw_sshd_settings *settings,
+		      const char *keyword)
 {
 	char value[32];
 
@@ -71,7 +72,7 @@ static bool has_method(const struct sw_sshd_settings *settings,
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
 		if (strlen(methods[i].method) == len &&
 		    memcmp(methods[i].method, name, len) == 0)
-			return is_on(settings, methods[i].keyword);
+			return sw_account_is_on(settings, methods[i].keyword);
 	}
 	return true;
 }
@@ -110,9 +111,8 @@ bool sw_account_lacks_method(const struct sw_sshd_settings *settings,
 	return true;
 }
 
-/* "%h/.ssh/keys", "%u", "%%"; a relative path is below the home. */
-static bool expand(const char *pattern, const struct passwd *account, char *out,
-		   size_t size)
+bool sw_account_expand(const char *pattern, const struct passwd *account,
+		       char *out, size_t size)
 {
 	struct sw_text text;
 
@@ -132,147 +132,6 @@ static bool expand(const char *pattern, const struct passwd *account, char *out,
 			return false;
 	}
 	return sw_text_ok(&text);
-}
-
-static bool is_safe(const char *path, uid_t uid)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && (st.st_uid == 0 || st.st_uid == uid) &&
-	       (st.st_mode & 022) == 0;
-}
-
-/* The first of file and its folders, up to the home, that is not; sshd's
- * safe_path(). path is cut. */
-static bool find_unsafe(char *path, const struct passwd *account)
-{
-	for (;;) {
-		char *slash;
-
-		if (!is_safe(path, account->pw_uid))
-			return true;
-		if (strcmp(path, account->pw_dir) == 0)
-			return false;
-		slash = strrchr(path, '/');
-		if (slash == NULL || slash == path)
-			return false;
-		*slash = '\0';
-	}
-}
-
-/* A file that may be read makes the others irrelevant. */
-bool sw_account_unsafe_path(const struct sw_sshd_settings *settings,
-			    const char *user, char out[PATH_MAX])
-{
-	const struct passwd *account = getpwnam(user);
-	char files[SW_SSHD_VALUE_MAX], pattern[SW_SSHD_VALUE_MAX];
-	char path[PATH_MAX];
-	struct stat st;
-
-	out[0] = '\0';
-	if (account == NULL || !is_on(settings, "strictmodes") ||
-	    !sw_sshd_value(settings, "authorizedkeysfile", files,
-			   sizeof(files)))
-		return false;
-	for (size_t i = 0; sw_sshd_word(files, i, pattern, sizeof(pattern));
-	     i++) {
-		if (!expand(pattern, account, path, sizeof(path)) ||
-		    stat(path, &st) != 0)
-			continue;
-		if (!find_unsafe(path, account))
-			return false;
-		if (out[0] == '\0')
-			(void)sw_text_copy(out, PATH_MAX, path);
-	}
-	return out[0] != '\0';
-}
-
-bool sw_account_lacks_key(const struct sw_sshd_settings *settings,
-			  const struct sw_conn *conn, struct sw_layer *out)
-{
-	char unsafe[PATH_MAX];
-
-	if (!is_on(settings, "pubkeyauthentication") ||
-	    !sw_account_unsafe_path(settings, conn->user, unsafe))
-		return false;
-	out->outcome = SW_LAYER_DEPENDS;
-	if (!is_on(settings, "passwordauthentication") &&
-	    !is_on(settings, "kbdinteractiveauthentication")) {
-		out->outcome = SW_LAYER_REJECT;
-		out->cause = SW_CAUSE_KEY_FILE;
-	}
-	sw_sshd_rule(settings, "StrictModes", &out->rule);
-	(void)snprintf(out->detail, sizeof(out->detail),
-		       "no key is read: owner or mode of %.200s", unsafe);
-	return true;
-}
-
-/* The patterns of from="..." in a line of authorized_keys; false: it has
- * none. */
-static bool from_of(const char *path, unsigned int number, char *out,
-		    size_t size)
-{
-	char line[8192];
-	const char *from, *end;
-	FILE *file = fopen(path, "re");
-
-	line[0] = '\0';
-	for (unsigned int i = 0; file != NULL && i < number; i++) {
-		if (fgets(line, sizeof(line), file) == NULL)
-			line[0] = '\0';
-	}
-	if (file != NULL)
-		(void)fclose(file);
-	from = strcasestr(line, "from=\"");
-	if (from == NULL)
-		return false;
-	from += strlen("from=\"");
-	end = strchr(from, '"');
-	if (end == NULL || (size_t)(end - from) >= size)
-		return false;
-	memcpy(out, from, (size_t)(end - from));
-	out[end - from] = '\0';
-	return true;
-}
-
-/* A pattern with "!" that names the client outweighs all others. */
-static bool names_client(char *patterns, const struct sw_addr *client)
-{
-	char host[SW_ADDR_TEXT_MAX], pattern[SW_TEXT_MAX + 2];
-	char *rest = patterns, *word;
-	bool named = false;
-
-	(void)sw_addr_format(client, host);
-	while ((word = strsep(&rest, ",")) != NULL) {
-		bool negated = word[0] == '!';
-
-		(void)snprintf(pattern, sizeof(pattern), "*@%.190s",
-			       word + (negated ? 1 : 0));
-		if (!sw_sshd_match_user(pattern, "", host, client))
-			continue;
-		if (negated)
-			return false;
-		named = true;
-	}
-	return named;
-}
-
-bool sw_account_was_restricted(const struct sw_record *last,
-			       const struct sw_conn *conn, struct sw_layer *out)
-{
-	char patterns[4096];
-
-	if (last == NULL || last->cause != SW_CAUSE_KEY_RESTRICTED ||
-	    last->rule.source[0] != '/' || last->rule.line == 0 ||
-	    !from_of(last->rule.source, last->rule.line, patterns,
-		     sizeof(patterns)) ||
-	    names_client(patterns, &conn->client.addr))
-		return false;
-	out->outcome = SW_LAYER_DEPENDS;
-	out->rule = last->rule;
-	(void)sw_text_copy(out->detail, sizeof(out->detail),
-			   "on the key; the last one is not for this client");
-	return true;
 }
 
 static bool is_roots(const char *path)
@@ -310,8 +169,8 @@ bool sw_account_unsafe_root(const struct sw_sshd_settings *settings,
 	       sw_sshd_value(settings, "chrootdirectory", pattern,
 			     sizeof(pattern)) &&
 	       strcasecmp(pattern, "none") != 0 &&
-	       expand(pattern, account, out, PATH_MAX) && out[0] == '/' &&
-	       find_not_roots(out);
+	       sw_account_expand(pattern, account, out, PATH_MAX) &&
+	       out[0] == '/' && find_not_roots(out);
 }
 
 bool sw_account_lacks_root(const struct sw_sshd_settings *settings,

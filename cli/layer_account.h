@@ -9,9 +9,19 @@
 #include "sshwhy/sshd_settings.h"
 
 #include <limits.h>
+#include <pwd.h>
 #include <stdbool.h>
 
 bool sw_account_exists(const char *user);
+
+/* True when the setting is "yes". */
+bool sw_account_is_on(const struct sw_sshd_settings *settings,
+		      const char *keyword);
+
+/* "%h/.ssh/keys", "%u", "%%"; a relative path is below the home. False: it does
+ * not fit, or there is another token in it. */
+bool sw_account_expand(const char *pattern, const struct passwd *account,
+		       char *out, size_t size);
 
 /*
  * Each is true when it has filled out with an answer other than "pass": the
@@ -35,6 +45,8 @@ bool sw_account_was_restricted(const struct sw_record *last,
  * of the user, or from entering the user's ChrootDirectory. */
 bool sw_account_unsafe_path(const struct sw_sshd_settings *settings,
 			    const char *user, char out[PATH_MAX]);
+/* The next one above path, up to the home, which sshd would refuse as well. */
+bool sw_account_unsafe_above(const char *user, char path[PATH_MAX]);
 bool sw_account_unsafe_root(const struct sw_sshd_settings *settings,
 			    const char *user, char out[PATH_MAX]);
 

@@ -29,6 +29,8 @@ sshd_world "$0" "$@"
 . "$srcdir/tests/lib/lockouts_bans.sh"
 # shellcheck source=tests/lib/lockouts_accounts.sh
 . "$srcdir/tests/lib/lockouts_accounts.sh"
+# shellcheck source=tests/lib/lockouts_keys.sh
+. "$srcdir/tests/lib/lockouts_keys.sh"
 
 SSHD_PORT=22
 trap lockouts_end EXIT
@@ -37,4 +39,5 @@ lockouts_wrapper
 lockouts_limits
 lockouts_bans
 lockouts_accounts
+lockouts_keys
 done_testing
