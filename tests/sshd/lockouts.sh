@@ -31,6 +31,8 @@ sshd_world "$0" "$@"
 . "$srcdir/tests/lib/lockouts_accounts.sh"
 # shellcheck source=tests/lib/lockouts_keys.sh
 . "$srcdir/tests/lib/lockouts_keys.sh"
+# shellcheck source=tests/lib/lockouts_pam.sh
+. "$srcdir/tests/lib/lockouts_pam.sh"
 
 SSHD_PORT=22
 trap lockouts_end EXIT
@@ -40,4 +42,5 @@ lockouts_limits
 lockouts_bans
 lockouts_accounts
 lockouts_keys
+lockouts_pam
 done_testing
