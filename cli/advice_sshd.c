@@ -87,10 +87,8 @@ void sw_advise_end(struct sw_explanation *explanation)
 				    (int)live->daemon.pid);
 }
 
-/* In the place of the line that holds, else before all others: of single
- * values the first line wins. */
-static bool set(struct sw_explanation *explanation, const struct sw_rule *rule,
-		const char *text)
+bool sw_advise_set(struct sw_explanation *explanation,
+		   const struct sw_rule *rule, const char *text)
 {
 	if (strcmp(rule->source, "sshd:command-line") == 0)
 		return sw_advice_add(explanation,
@@ -131,7 +129,7 @@ static bool set_number(struct sw_explanation *explanation, const char *keyword,
 		return false;
 	number = 2 * number > least ? 2 * number : least;
 	(void)snprintf(text, sizeof(text), "%s %" PRIu64, keyword, number);
-	return set(explanation, rule, text);
+	return sw_advise_set(explanation, rule, text);
 }
 
 /* So wide that what is open now does not even begin to be dropped. */
@@ -151,7 +149,7 @@ static bool set_startups(struct sw_explanation *explanation,
 	(void)snprintf(text, sizeof(text),
 		       "MaxStartups %" PRIu64 ":30:%" PRIu64, 2 * full,
 		       3 * full);
-	return set(explanation, rule, text);
+	return sw_advise_set(explanation, rule, text);
 }
 
 static bool exempt(struct sw_explanation *explanation,
@@ -172,33 +170,7 @@ static bool exempt(struct sw_explanation *explanation,
 		(void)snprintf(text, sizeof(text), "%s %s,%s", keyword, value,
 			       client);
 	}
-	return set(explanation, &rule, text);
-}
-
-/* "no matching cipher found. Their offer: a,b": the first of it. */
-static bool enable_algorithm(struct sw_explanation *explanation,
-			     const struct sw_rule *rule)
-{
-	static const char offer[] = "Their offer: ";
-	const char *words = explanation->last.root;
-	const char *keyword = sw_sshd_keyword(explanation->last.cause, words);
-	const char *at = strstr(words, offer);
-	const char *value;
-	char text[SW_ADVICE_TEXT_MAX - 128];
-	int len;
-
-	if (keyword == NULL || at == NULL)
-		return false;
-	at += strlen(offer);
-	len = (int)strcspn(at, ", ");
-	value = strchr(rule->text, ' ');
-	if (rule->source[0] == '/' && value != NULL && value[1] != '-')
-		(void)snprintf(text, sizeof(text), "%s%.250s,%.*s", keyword,
-			       value, len, at);
-	else
-		(void)snprintf(text, sizeof(text), "%s +%.*s", keyword, len,
-			       at);
-	return set(explanation, rule, text);
+	return sw_advise_set(explanation, &rule, text);
 }
 
 static bool set_source_startups(struct sw_explanation *explanation,
@@ -236,7 +208,6 @@ static const struct sw_sshd_advice limits[] = {
 	{SW_CAUSE_BAN_PENALTY, exempt},
 	{SW_CAUSE_CONFIG_GRACE_TIME, set_grace_time},
 	{SW_CAUSE_CONFIG_MAX_AUTH_TRIES, set_tries},
-	{SW_CAUSE_PROTOCOL_NO_COMMON_ALGORITHM, enable_algorithm},
 	{SW_CAUSE_NONE, NULL},
 };
 
@@ -244,8 +215,8 @@ bool sw_advise_sshd(struct sw_explanation *explanation, enum sw_cause cause,
 		    const struct sw_rule *rule)
 {
 	const struct sw_sshd_advice *const tables[] = {
-		limits, sw_account_advice, sw_pam_advice, sw_own_advice,
-		sw_server_advice};
+		limits,	       sw_account_advice, sw_pam_advice,
+		sw_own_advice, sw_server_advice,  sw_protocol_advice};
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
 		for (const struct sw_sshd_advice *row = tables[i];

@@ -19,6 +19,11 @@ bool sw_advise_sshd(struct sw_explanation *explanation, enum sw_cause cause,
 bool sw_advice_add(struct sw_explanation *explanation, const char *format, ...)
 	SW_PRINTF(2, 3);
 
+/* Set a single value, in the place of the line that holds, else before all
+ * others: the first line wins. True when there is something to do. */
+bool sw_advise_set(struct sw_explanation *explanation,
+		   const struct sw_rule *rule, const char *text);
+
 /* Have sw_advise_end() append the command that makes sshd read its files
  * again. */
 void sw_advise_reload(struct sw_explanation *explanation);
@@ -34,11 +39,12 @@ struct sw_sshd_advice {
 		       const struct sw_rule *rule);
 };
 
-/* About users, PAM, our own lists, and what sshd lacks; a row without function
- * ends each. */
+/* About users, PAM, our own lists, what sshd lacks and what a client speaks; a
+ * row without function ends each. */
 extern const struct sw_sshd_advice sw_account_advice[];
 extern const struct sw_sshd_advice sw_pam_advice[];
 extern const struct sw_sshd_advice sw_own_advice[];
 extern const struct sw_sshd_advice sw_server_advice[];
+extern const struct sw_sshd_advice sw_protocol_advice[];
 
 #endif

@@ -1,5 +1,6 @@
 #include "layers.h"
 
+#include "host_key.h"
 #include "live.h"
 
 #include "sshwhy/ask_sshd.h"
@@ -33,23 +34,39 @@ static bool lacks_what_it_needs(const struct sw_question *question,
 		return false;
 	if (settings != NULL && found.cause == SW_CAUSE_SERVER_HOST_KEYS)
 		sw_sshd_rule(settings, "HostKey", &found.rule);
+	/* An sshd without keys does not tell its settings; its record does. */
+	else if (question->last != NULL && question->last->cause == found.cause)
+		found.rule = question->last->rule;
 	*out = found;
 	return true;
 }
 
-/* The value of -T holds names with commas between them, as does an offer. */
-static bool share_a_name(const char *offer, const char *value)
+/* The value of -T holds names with commas between them. */
+static bool has_name(const char *value, const char *name, size_t len)
 {
+	while (*value != '\0') {
+		size_t n = strcspn(value, ",");
+
+		if (n == len && memcmp(value, name, len) == 0)
+			return true;
+		value += n + (value[n] != '\0');
+	}
+	return false;
+}
+
+/* True when one of an offer is on and, if it needs a host key, has one. */
+static bool has_one_of(const struct sw_sshd_settings *settings,
+		       const char *keyword, const char *value,
+		       const char *offer)
+{
+	bool needs_key = strcmp(keyword, "HostKeyAlgorithms") == 0;
+
 	while (*offer != '\0' && *offer != ' ') {
 		size_t len = strcspn(offer, ", ");
 
-		for (const char *at = value; *at != '\0';) {
-			size_t n = strcspn(at, ",");
-
-			if (n == len && memcmp(at, offer, len) == 0)
-				return true;
-			at += n + (at[n] != '\0');
-		}
+		if (has_name(value, offer, len) &&
+		    (!needs_key || sw_host_key_serves(settings, offer, len)))
+			return true;
 		offer += len + (offer[len] == ',');
 	}
 	return false;
@@ -68,7 +85,7 @@ static void recall_offer(const struct sw_question *question,
 	    !sw_sshd_value(settings, keyword, value, sizeof(value)))
 		return;
 	offer += strlen(OFFER);
-	if (share_a_name(offer, value)) {
+	if (has_one_of(settings, keyword, value, offer)) {
 		(void)snprintf(out->detail, sizeof(out->detail),
 			       "%s has one of its last offer now", keyword);
 		return;

@@ -29,6 +29,8 @@ sshd_world "$0" "$@"
 . "$srcdir/tests/lib/lockouts_bans.sh"
 # shellcheck source=tests/lib/lockouts_accounts.sh
 . "$srcdir/tests/lib/lockouts_accounts.sh"
+# shellcheck source=tests/lib/lockouts_protocol.sh
+. "$srcdir/tests/lib/lockouts_protocol.sh"
 # shellcheck source=tests/lib/lockouts_keys.sh
 . "$srcdir/tests/lib/lockouts_keys.sh"
 # shellcheck source=tests/lib/lockouts_pam.sh
@@ -41,6 +43,7 @@ lockouts_wrapper
 lockouts_limits
 lockouts_bans
 lockouts_accounts
+lockouts_protocol
 lockouts_keys
 lockouts_pam
 done_testing
