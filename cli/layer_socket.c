@@ -95,6 +95,31 @@ static bool take_place(const char *complaint, struct sw_rule *rule)
 	return true;
 }
 
+/* The line that the words stand in; the first one if none has them. */
+static const char *line_with(const char *complaint, const char *words)
+{
+	const char *at = strstr(complaint, words);
+
+	if (at == NULL)
+		return complaint;
+	while (at > complaint && at[-1] != '\n')
+		at--;
+	return at;
+}
+
+/* Before it says that it has no key, sshd says what is wrong with each. */
+static const char *why_no_key(const char *complaint)
+{
+	static const char *const reasons[] = {" are too open",
+					      "Unable to load host key"};
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (strstr(complaint, reasons[i]) != NULL)
+			return line_with(complaint, reasons[i]);
+	}
+	return line_with(complaint, "no hostkeys available");
+}
+
 bool sw_layer_take_complaint(const char *complaint, struct sw_layer *out)
 {
 	static const struct {
@@ -105,20 +130,24 @@ bool sw_layer_take_complaint(const char *complaint, struct sw_layer *out)
 		{"rivilege separation", SW_CAUSE_SERVER_PRIVSEP},
 		{"/run/sshd must be owned", SW_CAUSE_SERVER_PRIVSEP},
 	};
-	size_t len = strcspn(complaint, "\n");
+	const char *words = complaint;
 
 	if (complaint[0] == '\0')
 		return false;
 	out->outcome = SW_LAYER_REJECT;
 	out->cause = SW_CAUSE_SERVER_CONFIG;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (strstr(complaint, kinds[i].words) != NULL)
-			out->cause = kinds[i].cause;
+		if (strstr(complaint, kinds[i].words) == NULL)
+			continue;
+		out->cause = kinds[i].cause;
+		words = line_with(complaint, kinds[i].words);
 	}
 	if (out->cause == SW_CAUSE_SERVER_CONFIG)
 		(void)take_place(complaint, &out->rule);
+	if (out->cause == SW_CAUSE_SERVER_HOST_KEYS)
+		words = why_no_key(complaint);
 	(void)snprintf(out->detail, sizeof(out->detail), "%.*s",
-		       (int)(len < 200 ? len : 200), complaint);
+		       (int)strcspn(words, "\r\n"), words);
 	return true;
 }
 

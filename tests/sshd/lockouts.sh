@@ -35,6 +35,8 @@ sshd_world "$0" "$@"
 . "$srcdir/tests/lib/lockouts_keys.sh"
 # shellcheck source=tests/lib/lockouts_pam.sh
 . "$srcdir/tests/lib/lockouts_pam.sh"
+# shellcheck source=tests/lib/lockouts_server.sh
+. "$srcdir/tests/lib/lockouts_server.sh"
 
 SSHD_PORT=22
 trap lockouts_end EXIT
@@ -46,4 +48,5 @@ lockouts_accounts
 lockouts_protocol
 lockouts_keys
 lockouts_pam
+lockouts_server
 done_testing
