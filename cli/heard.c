@@ -1,5 +1,6 @@
 #include "heard.h"
 
+#include "heard_penalty.h"
 #include "import.h"
 
 #include "sshwhy/auto.h"
@@ -16,11 +17,10 @@
 #include <sys/stat.h>
 
 #define JOURNALCTL "/usr/bin/journalctl"
-#define JOURNAL_LINES "20000"	     /* the newest */
-#define JOURNAL_MAX (64U << 20)	     /* bytes */
-#define JOURNAL_DEADLINE 5000	     /* milliseconds */
-#define PID_BITS 16		     /* of the filter */
-#define PENALTY_WORDS " penalty of " /* N.NNN seconds for ... */
+#define JOURNAL_LINES "20000"	/* the newest */
+#define JOURNAL_MAX (64U << 20) /* bytes */
+#define JOURNAL_DEADLINE 5000	/* milliseconds */
+#define PID_BITS 16		/* of the filter */
 
 struct hearing {
 	struct sw_heard *heard;
@@ -71,7 +71,7 @@ static bool wants(void *context, const char *line, size_t len)
 	return pid == 0 ||
 	       (hearing->pids[pid % (1 << PID_BITS) / 8] >> pid % 8 & 1) != 0 ||
 	       find(line, len, "refused connect from") != NULL ||
-	       find(line, len, PENALTY_WORDS) != NULL;
+	       find(line, len, SW_HEARD_PENALTY) != NULL;
 }
 
 static void mark_speakers(struct hearing *hearing, const char *text, size_t len)
@@ -131,31 +131,6 @@ static void note_login(struct sw_heard *heard, const char *user)
 	heard->user_count = kept + 1;
 }
 
-/* "... penalty of 5.000 seconds for penalty: failed authentication", of one
- * that is active; a deferred one refuses nobody. */
-static void note_penalty(struct sw_heard *heard, int64_t time,
-			 const char *message, size_t len)
-{
-	struct sw_heard_penalty *penalty = &heard->penalty;
-	const char *at = find(message, len, PENALTY_WORDS);
-	const char *end = message + len, *why;
-	uint64_t seconds = 0;
-
-	if (at == NULL || find(message, len, " deferred penalty") != NULL)
-		return;
-	at += strlen(PENALTY_WORDS);
-	if (sw_num_parse_n(at, strspn(at, "0123456789"), INT_MAX, &seconds) !=
-	    SW_OK)
-		return;
-	penalty->told = time;
-	if (time + (int64_t)(seconds + 1) * 1000 > penalty->until)
-		penalty->until = time + (int64_t)(seconds + 1) * 1000;
-	why = find(at, (size_t)(end - at), " for ");
-	if (why != NULL)
-		(void)snprintf(penalty->why, sizeof(penalty->why), "%.*s",
-			       (int)(end - why - 5), why + 5);
-}
-
 static void keep_line(struct sw_heard *heard, const char *line, size_t len)
 {
 	char *to = heard->lines[heard->line_count++ % SW_HEARD_LINES];
@@ -171,7 +146,10 @@ static void see(void *context, const struct sw_import_seen *seen)
 	struct sw_heard *heard = hearing->heard;
 	const struct sw_logline *line = &seen->line->line;
 
-	if (!sw_prefix_contains(hearing->client, &line->conn.client.addr))
+	if (!sw_prefix_contains(hearing->client, &line->conn.client.addr) &&
+	    !(line->cause == SW_CAUSE_BAN_PENALTY &&
+	      line->kind == SW_LOG_FACT &&
+	      sw_heard_is_in_block(seen, hearing->client)))
 		return;
 	if (line->kind == SW_LOG_REJECTION || line->kind == SW_LOG_COMPANION ||
 	    line->cause == SW_CAUSE_BAN_PENALTY)
@@ -182,7 +160,7 @@ static void see(void *context, const struct sw_import_seen *seen)
 	if (line->cause != SW_CAUSE_BAN_PENALTY)
 		return;
 	if (line->kind == SW_LOG_FACT)
-		note_penalty(heard, seen->line->time, seen->message, seen->len);
+		sw_heard_note_penalty(heard, seen);
 	else if (line->kind == SW_LOG_REJECTION)
 		heard->penalty.drop = seen->line->time;
 }

@@ -86,14 +86,16 @@ static void look_at_log(const struct sw_question *question,
 	const struct sw_heard *heard = question->heard;
 	int64_t longest = longest_ms(penalties);
 	int64_t since = question->now - longest;
+	/* The times of most logs are whole seconds. */
+	int64_t loaded = question->live->loaded / 1000 * 1000;
 
 	if (heard == NULL || heard->from == 0) {
 		say(out, SW_LAYER_UNSEEN, "no log of sshd can be read");
 		return;
 	}
-	if (since < question->live->loaded)
-		since = question->live->loaded;
-	if (heard->penalty.told >= question->live->loaded &&
+	if (since < loaded)
+		since = loaded;
+	if (heard->penalty.told >= loaded &&
 	    heard->penalty.until > question->now)
 		refuse(question, settings, &heard->penalty, out);
 	else if (heard->penalty.drop >= since &&

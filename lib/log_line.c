@@ -78,10 +78,17 @@ static const struct row *match_rows(const struct row *row,
 	return NULL;
 }
 
+static bool is_of_address(char c)
+{
+	return c != '\0' && strchr("0123456789abcdef:", c) != NULL;
+}
+
+/* What a pattern begins with stands for a path or an address. */
 static const struct row *find_row(enum sw_log_origin origin,
 				  const struct sw_log_stripped *message,
 				  struct sw_log_fields *fields)
 {
+	const struct row *row = NULL;
 	char c = message->words.len > 0 ? message->words.at[0] : '\0';
 
 	if (origin == SW_LOG_SYSTEMD)
@@ -89,8 +96,11 @@ static const struct row *find_row(enum sw_log_origin origin,
 				  message, fields);
 	if (origin != SW_LOG_SSHD || c == '%')
 		return NULL;
-	if (c == '/')
-		c = '%';
+	if (c == '/' || is_of_address(c))
+		row = match_rows(rows + first_row('%'), rows + ROWS(rows), '%',
+				 message, fields);
+	if (row != NULL || c == '/')
+		return row;
 	return match_rows(rows + first_row(c), rows + ROWS(rows), c, message,
 			  fields);
 }

@@ -37,6 +37,8 @@ sshd_world "$0" "$@"
 . "$srcdir/tests/lib/lockouts_pam.sh"
 # shellcheck source=tests/lib/lockouts_server.sh
 . "$srcdir/tests/lib/lockouts_server.sh"
+# shellcheck source=tests/lib/lockouts_sshd10.sh
+. "$srcdir/tests/lib/lockouts_sshd10.sh"
 
 SSHD_PORT=22
 trap lockouts_end EXIT
@@ -49,4 +51,5 @@ lockouts_protocol
 lockouts_keys
 lockouts_pam
 lockouts_server
+lockouts_sshd10
 done_testing

@@ -64,10 +64,13 @@ static const struct message_row drops[] = {
 	{"srclimit_penalise: ipv6: new 2001:db8::/64 deferred penalty of 5 "
 	 "seconds for penalty: caused crash",
 	 "fact ban.penalty from=2001:db8:: (penalty: caused crash)"},
-	{"srclimit_penalise: ipv4: activating 203.0.113.5/32 penalty of "
-	 "20.5 seconds for penalty: exceeded LoginGraceTime",
+	{"srclimit_penalise: 203.0.113.5/32: activating ipv4 penalty of "
+	 "20 seconds for penalty: exceeded LoginGraceTime",
 	 "fact ban.penalty from=203.0.113.5 (penalty: exceeded "
 	 "LoginGraceTime)"},
+	{"srclimit_penalise: fe80::5/128: activating ipv6 penalty of 20 "
+	 "seconds for penalty: caused crash",
+	 "fact ban.penalty from=fe80::5 (penalty: caused crash)"},
 	{"message repeated 3 times: [ no more sessions]",
 	 "reject limit.sessions count=3"},
 };
