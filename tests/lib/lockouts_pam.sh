@@ -197,9 +197,9 @@ lock_faillock()
 	pam_account 'required pam_permit.so'
 	mkdir -p /run/faillock
 	cat >"$PAM_SERVICE" <<-END
-		auth required pam_faillock.so preauth deny=2
+		auth required pam_faillock.so preauth deny=2 nodelay
 		auth [success=1 default=ignore] pam_unix.so nodelay
-		auth [default=die] pam_faillock.so authfail deny=2
+		auth [default=die] pam_faillock.so authfail deny=2 nodelay
 		auth required pam_permit.so
 		account required pam_unix.so
 		session required pam_permit.so
