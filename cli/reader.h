@@ -99,4 +99,10 @@ SW_MUST_CHECK
 enum sw_err sw_record_from_json(const char *line, size_t len,
 				struct sw_record *out, char *out_reason);
 
+/* The same for any JSON, without a quicker way for what is exactly as we write
+ * it. */
+SW_MUST_CHECK
+enum sw_err sw_record_from_any_json(const char *line, size_t len,
+				    struct sw_record *out, char *out_reason);
+
 #endif

@@ -1,156 +1,34 @@
 #include "reader.h"
 
-#include "sshwhy/text.h"
-#include "sshwhy/utc.h"
+#include "reader_member.h"
+#include "reader_quick.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Read value, which is not null, into the member at to of size bytes. */
-typedef enum sw_err (*read_member_fn)(const json_t *value, void *to,
-				      size_t size);
-
-static enum sw_err read_text(const json_t *value, void *to, size_t size)
+/* False: it is neither a string nor a whole number. */
+static bool convert(const json_t *json, struct sw_json_value *out)
 {
-	if (!json_is_string(value))
-		return SW_E_SYNTAX;
-	(void)sw_text_copy(to, size, json_string_value(value));
-	return SW_OK;
+	if (json_is_string(json))
+		*out = (struct sw_json_value){json_string_value(json),
+					      json_string_length(json), 0};
+	else
+		*out = (struct sw_json_value){NULL, 0,
+					      json_integer_value(json)};
+	return json_is_string(json) || json_is_integer(json);
 }
 
-static enum sw_err read_whole(const json_t *value, json_int_t max,
-			      json_int_t *out)
+static bool read_whole(const json_t *json, int64_t max, int64_t *out)
 {
-	if (!json_is_integer(value) || json_integer_value(value) < 0 ||
-	    json_integer_value(value) > max)
-		return SW_E_SYNTAX;
-	*out = json_integer_value(value);
-	return SW_OK;
-}
+	struct sw_json_value value;
 
-static enum sw_err read_u64(const json_t *value, void *to,
-			    size_t size SW_UNUSED)
-{
-	json_int_t number = 0;
-	enum sw_err err = read_whole(value, INT64_MAX, &number);
-
-	*(uint64_t *)to = (uint64_t)number;
-	return err;
-}
-
-/* A record counts itself. */
-static enum sw_err read_count(const json_t *value, void *to, size_t size)
-{
-	enum sw_err err = read_u64(value, to, size);
-
-	return err == SW_OK && *(uint64_t *)to == 0 ? SW_E_SYNTAX : err;
-}
-
-static enum sw_err read_uint(const json_t *value, void *to,
-			     size_t size SW_UNUSED)
-{
-	json_int_t number = 0;
-	enum sw_err err = read_whole(value, UINT32_MAX, &number);
-
-	*(unsigned int *)to = (unsigned int)number;
-	return err;
-}
-
-static enum sw_err read_port(const json_t *value, void *to,
-			     size_t size SW_UNUSED)
-{
-	json_int_t number = 0;
-	enum sw_err err = read_whole(value, UINT16_MAX, &number);
-
-	*(uint16_t *)to = (uint16_t)number;
-	return err;
-}
-
-static enum sw_err read_pid(const json_t *value, void *to,
-			    size_t size SW_UNUSED)
-{
-	json_int_t number = 0;
-	enum sw_err err = read_whole(value, INT32_MAX, &number);
-
-	*(pid_t *)to = (pid_t)number;
-	return err;
-}
-
-/* 0 stands for unknown, which is written as null. */
-static enum sw_err read_time(const json_t *value, void *to,
-			     size_t size SW_UNUSED)
-{
-	int64_t ms = 0;
-
-	if (!json_is_string(value) ||
-	    sw_utc_parse(json_string_value(value), &ms) != SW_OK || ms == 0)
-		return SW_E_SYNTAX;
-	*(int64_t *)to = ms;
-	return SW_OK;
-}
-
-static enum sw_err read_addr(const json_t *value, void *to,
-			     size_t size SW_UNUSED)
-{
-	if (!json_is_string(value))
-		return SW_E_SYNTAX;
-	return sw_addr_parse(json_string_value(value), to);
-}
-
-static enum sw_err read_cause(const json_t *value, void *to,
-			      size_t size SW_UNUSED)
-{
-	if (!json_is_string(value))
-		return SW_E_SYNTAX;
-	return sw_cause_parse(json_string_value(value),
-			      json_string_length(value), to);
-}
-
-static enum sw_err read_event(const json_t *value, void *to,
-			      size_t size SW_UNUSED)
-{
-	for (enum sw_event i = 0; i < SW_EVENT_COUNT_; i++) {
-		if (json_is_string(value) &&
-		    strcmp(json_string_value(value), sw_event_name(i)) == 0) {
-			*(enum sw_event *)to = i;
-			return SW_OK;
-		}
-	}
-	return SW_E_SYNTAX;
-}
-
-static enum sw_err read_evidence(const json_t *value, void *to,
-				 size_t size SW_UNUSED)
-{
-	for (enum sw_evidence i = 0; i < SW_EVIDENCE_COUNT_; i++) {
-		if (json_is_string(value) && strcmp(json_string_value(value),
-						    sw_evidence_name(i)) == 0) {
-			*(enum sw_evidence *)to = i;
-			return SW_OK;
-		}
-	}
-	return SW_E_SYNTAX;
-}
-
-static enum sw_err read_via(const json_t *value, void *to,
-			    size_t size SW_UNUSED)
-{
-	for (enum sw_via i = 0; i < SW_VIA_COUNT_; i++) {
-		if (json_is_string(value) &&
-		    strcmp(json_string_value(value), sw_via_name(i)) == 0) {
-			*(enum sw_via *)to = i;
-			return SW_OK;
-		}
-	}
-	return SW_E_SYNTAX;
+	return convert(json, &value) && sw_member_whole(&value, max, out);
 }
 
 /* {"wrapper.deny": 3, ...} */
-static enum sw_err read_by_cause(const json_t *value, void *to,
-				 size_t size SW_UNUSED)
+static enum sw_err read_by_cause(const json_t *value, struct sw_record *record)
 {
-	uint64_t *counts = to;
 	const char *code;
 	json_t *count;
 
@@ -159,90 +37,75 @@ static enum sw_err read_by_cause(const json_t *value, void *to,
 	json_object_foreach((json_t *)value, code, count)
 	{
 		enum sw_cause cause;
+		int64_t number;
 
 		if (sw_cause_parse(code, strlen(code), &cause) != SW_OK ||
-		    read_u64(count, &counts[cause], 0) != SW_OK)
+		    !read_whole(count, INT64_MAX, &number))
 			return SW_E_SYNTAX;
+		record->by_cause[cause] = (uint64_t)number;
 	}
 	return SW_OK;
 }
 
 /* {"ms": 12} */
-static enum sw_err read_lookup(const json_t *value, void *to,
-			       size_t size SW_UNUSED)
+static enum sw_err read_lookup(const json_t *value, struct sw_record *record)
 {
-	struct sw_lookup *lookup = to;
-	json_int_t ms = 0;
+	int64_t ms;
 
-	if (read_whole(json_object_get(value, "ms"), UINT32_MAX, &ms) != SW_OK)
+	if (!read_whole(json_object_get(value, "ms"), UINT32_MAX, &ms))
 		return SW_E_SYNTAX;
-	*lookup = (struct sw_lookup){1, (uint32_t)ms};
+	record->lookup = (struct sw_lookup){1, (uint32_t)ms};
 	return SW_OK;
 }
 
-#define MEMBER(object, key, read, name)                                        \
-	{                                                                      \
-		object, key, read, offsetof(struct sw_record, name),           \
-			sizeof(((struct sw_record *)NULL)->name)               \
-	}
-
-static const struct member {
-	const char *object; /* NULL: the key stands at the top */
+static const struct {
 	const char *key;
-	read_member_fn read;
-	size_t offset;
-	size_t size;
-} members[] = {
-	MEMBER(NULL, "event", read_event, event),
-	MEMBER(NULL, "time", read_time, time),
-	MEMBER(NULL, "first", read_time, first),
-	MEMBER(NULL, "last", read_time, last),
-	MEMBER(NULL, "count", read_count, count),
-	MEMBER(NULL, "node", read_text, node),
-	MEMBER(NULL, "boot", read_text, boot),
-	MEMBER(NULL, "seqno", read_u64, seqno),
-	MEMBER(NULL, "cause", read_cause, cause),
-	MEMBER(NULL, "evidence", read_evidence, evidence),
-	MEMBER(NULL, "via", read_via, via),
-	MEMBER("client", "addr", read_addr, conn.client.addr),
-	MEMBER("client", "port", read_port, conn.client.port),
-	MEMBER("server", "addr", read_addr, conn.server.addr),
-	MEMBER("server", "port", read_port, conn.server.port),
-	MEMBER(NULL, "user", read_text, conn.user),
-	MEMBER(NULL, "pid", read_pid, conn.pid),
-	MEMBER("rule", "source", read_text, rule.source),
-	MEMBER("rule", "first_line", read_uint, rule.first_line),
-	MEMBER("rule", "line", read_uint, rule.line),
-	MEMBER("rule", "text", read_text, rule.text),
-	MEMBER("rule", "owner", read_text, rule.owner),
-	MEMBER(NULL, "until", read_time, until),
-	MEMBER(NULL, "root", read_text, root),
-	MEMBER(NULL, "by_cause", read_by_cause, by_cause),
-	MEMBER(NULL, "audit", read_text, audit),
-	MEMBER(NULL, "lookup", read_lookup, lookup),
+	enum sw_err (*read)(const json_t *value, struct sw_record *record);
+} objects[] = {
+	{"by_cause", read_by_cause},
+	{"lookup", read_lookup},
 };
 
 /* Without these nothing can be said about a record. */
 static const char *const required[] = {"event", "time"};
 
-static enum sw_err read_member(const json_t *root, const struct member *member,
+static enum sw_err refuse(const char *object, const char *key, char *reason)
+{
+	(void)snprintf(reason, SW_LOG_REASON_MAX, "%s%s%s is not understood",
+		       object == NULL ? "" : object, object == NULL ? "" : ".",
+		       key);
+	return SW_E_SYNTAX;
+}
+
+static enum sw_err read_member(const json_t *root,
+			       const struct sw_member *member,
 			       struct sw_record *record, char *reason)
 {
-	const json_t *holder = root;
-	const json_t *value;
+	const json_t *holder = root, *json;
+	struct sw_json_value value;
 
 	if (member->object != NULL)
 		holder = json_object_get(root, member->object);
-	value = json_object_get(holder, member->key);
-	if (value == NULL || json_is_null(value))
+	json = json_object_get(holder, member->key);
+	if (member->read == NULL || json == NULL || json_is_null(json))
 		return SW_OK;
-	if (member->read(value, (char *)record + member->offset,
-			 member->size) == SW_OK)
+	if (convert(json, &value) &&
+	    member->read(&value, (char *)record + member->offset, member->size))
 		return SW_OK;
-	(void)snprintf(reason, SW_LOG_REASON_MAX, "%s%s%s is not understood",
-		       member->object == NULL ? "" : member->object,
-		       member->object == NULL ? "" : ".", member->key);
-	return SW_E_SYNTAX;
+	return refuse(member->object, member->key, reason);
+}
+
+static enum sw_err read_objects(const json_t *root, struct sw_record *record,
+				char *reason)
+{
+	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++) {
+		const json_t *json = json_object_get(root, objects[i].key);
+
+		if (json != NULL && !json_is_null(json) &&
+		    objects[i].read(json, record) != SW_OK)
+			return refuse(NULL, objects[i].key, reason);
+	}
+	return SW_OK;
 }
 
 static enum sw_err read_members(const json_t *root, struct sw_record *out,
@@ -259,16 +122,18 @@ static enum sw_err read_members(const json_t *root, struct sw_record *out,
 			return SW_E_SYNTAX;
 		}
 	}
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-		if (read_member(root, &members[i], &record, reason) != SW_OK)
+	for (size_t i = 0; i < SW_MEMBERS; i++) {
+		if (read_member(root, &sw_members[i], &record, reason) != SW_OK)
 			return SW_E_SYNTAX;
 	}
+	if (read_objects(root, &record, reason) != SW_OK)
+		return SW_E_SYNTAX;
 	*out = record;
 	return SW_OK;
 }
 
-enum sw_err sw_record_from_json(const char *line, size_t len,
-				struct sw_record *out, char *out_reason)
+enum sw_err sw_record_from_any_json(const char *line, size_t len,
+				    struct sw_record *out, char *out_reason)
 {
 	json_error_t error;
 	json_t *root = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
@@ -284,4 +149,12 @@ enum sw_err sw_record_from_json(const char *line, size_t len,
 	err = read_members(root, out, out_reason);
 	json_decref(root);
 	return err;
+}
+
+enum sw_err sw_record_from_json(const char *line, size_t len,
+				struct sw_record *out, char *out_reason)
+{
+	if (sw_record_quick(line, len, out))
+		return SW_OK;
+	return sw_record_from_any_json(line, len, out, out_reason);
 }
