@@ -1,5 +1,6 @@
 #include "sshwhy/sink.h"
 
+#include "sshwhy/audit_room.h"
 #include "sshwhy/paths.h"
 
 /* A kernel that does not say may do either. */
@@ -56,6 +57,13 @@ static enum sw_err write_auto(const struct sw_record *record,
 		err = write_named(record, config, sinks & ~SW_SINK_AUDIT);
 		(void)!sw_sink_audit(record);
 		return err;
+	}
+	/* The kernel gives up on an auditd that does not read: what it took for
+	 * it is dropped then, uncounted. What room there is is for logins. */
+	if (status == SW_AUDIT_ON && !sw_audit_has_room() &&
+	    to_file(record, config) == SW_OK) {
+		(void)!write_named(record, config, SW_SINK_SYSLOG);
+		return SW_OK;
 	}
 	err = write_named(record, config, sinks);
 	return err != SW_OK && (sinks & SW_SINK_FILE) == 0

@@ -1,7 +1,7 @@
-#include "audit_room.h"
 #include "drop_root.h"
 #include "shared.h"
 
+#include "sshwhy/audit_room.h"
 #include "sshwhy/clock.h"
 
 #include <errno.h>

@@ -71,7 +71,7 @@ uint32_t sw_sink_chosen(enum sw_audit_status status);
 /*
  * Write record to every sink that sinks (SW_SINK_*) asks for. For
  * SW_SINK_AUTO: audit where the kernel has it enabled, the file where it has
- * not or where no daemon reads it, and the system log.
+ * not, where no daemon reads it or where that is behind, and the system log.
  *
  * Returns SW_OK when one lasting sink (audit or file) took it, otherwise the
  * failure of the last one that was tried.

@@ -1,6 +1,6 @@
 #include "sw_test.h"
 
-#include "recorder/audit_room.h"
+#include "sshwhy/audit_room.h"
 
 #include <stdio.h>
 #include <string.h>

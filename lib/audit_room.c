@@ -1,4 +1,4 @@
-#include "audit_room.h"
+#include "sshwhy/audit_room.h"
 
 #include "sshwhy/auto.h"
 
@@ -70,7 +70,7 @@ uint64_t sw_audit_unread(const char *text, size_t len)
 
 bool sw_audit_has_room(void)
 {
-	static char text[TEXT_MAX];
+	char text[TEXT_MAX];
 	sw_autofd int fd = open(NETLINK, O_RDONLY | O_CLOEXEC);
 	size_t len = 0;
 	ssize_t got;

@@ -1,7 +1,7 @@
 /* audit_room.h - is there room for a record between the kernel and auditd? */
 
-#ifndef RECORDER_AUDIT_ROOM_H
-#define RECORDER_AUDIT_ROOM_H
+#ifndef SSHWHY_AUDIT_ROOM_H
+#define SSHWHY_AUDIT_ROOM_H
 
 #include <stdbool.h>
 #include <stddef.h>
