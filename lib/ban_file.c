@@ -36,12 +36,11 @@ static enum sw_err damaged(struct sw_ban_store *store, uint32_t block,
 	return ban_fault(store, BAN_FILE, SW_E_SYNTAX, text);
 }
 
-/* All len bytes at offset; fewer of them is a file that was cut. */
+/* All len bytes of some blocks; fewer of them is a file that was cut. */
 static enum sw_err read_at(struct sw_ban_store *store, int fd, uint32_t block,
-			   void *out)
+			   void *out, size_t len)
 {
 	uint8_t *next = out;
-	size_t len = BAN_BLOCK;
 	off_t offset = (off_t)block * BAN_BLOCK;
 
 	while (len > 0) {
@@ -64,7 +63,7 @@ static enum sw_err read_at(struct sw_ban_store *store, int fd, uint32_t block,
 static enum sw_err read_block(struct sw_ban_store *store, int fd, uint32_t i,
 			      uint64_t *block)
 {
-	enum sw_err err = read_at(store, fd, i, block);
+	enum sw_err err = read_at(store, fd, i, block, BAN_BLOCK);
 
 	if (err != SW_OK)
 		return err;
@@ -76,17 +75,15 @@ static enum sw_err read_block(struct sw_ban_store *store, int fd, uint32_t i,
 static enum sw_err read_header(struct sw_ban_store *store, int fd, off_t size,
 			       struct ban_file *out)
 {
-	uint64_t block[BAN_BLOCK / sizeof(uint64_t)];
 	struct ban_header header;
 	enum sw_err err;
 
-	err = read_at(store, fd, 0, block);
+	err = read_at(store, fd, 0, &header, sizeof(header));
 	if (err != SW_OK)
 		return err;
-	memcpy(&header, block, sizeof(header));
 	if (header.magic != BAN_MAGIC)
 		return damaged(store, 0, "not a ban list of this version");
-	if (ban_sum(block + 1, BAN_BODY, 0) != header.sum)
+	if (ban_header_sum(&header) != header.sum)
 		return damaged(store, 0, "its sum is wrong");
 	if (ban_layout_all(&header, out) != SW_OK)
 		return damaged(store, 0, "too many entries");
@@ -199,8 +196,9 @@ enum sw_err ban_file_search(struct sw_ban_store *store,
 	uint32_t upto = 0;
 
 	if (level > 0)
-		upto = count_upto(file->keys[tree], layout->blocks[level - 1],
-				  shape->key, addr->bytes, shape->key);
+		upto = count_upto(file->keys + shape->root,
+				  layout->blocks[level - 1], shape->key,
+				  addr->bytes, shape->key);
 	for (at = upto - 1; upto > 0 && level-- > 0; at = at + upto - 1) {
 		uint32_t all =
 			level > 0 ? layout->blocks[level - 1] : layout->entries;

@@ -26,22 +26,28 @@
 
 #include "sshwhy/ban.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <sys/stat.h>
 
 #define BAN_FILE "bans"
 #define BAN_RECENT_FILE "bans.recent"
 
-#define BAN_MAGIC UINT64_C(0x3130736e61425753)	      /* "SWBans01" */
+#define BAN_MAGIC UINT64_C(0x3230736e61425753)	      /* "SWBans02" */
 #define BAN_RECENT_MAGIC UINT64_C(0x3130636552425753) /* "SWBRec01" */
 
-#define BAN_BLOCK 2048			    /* bytes */
+#define BAN_BLOCK 2048 /* bytes */
+#define BAN_HEADER_BLOCKS 2
 #define BAN_CELL 256			    /* bytes */
 #define BAN_ENTRIES_MAX UINT32_C(0x1000000) /* of each family */
 #define BAN_LEVELS_MAX 5    /* their keys aside that the header has */
 #define BAN_DEPTH_MAX 2048  /* parents of an entry */
 #define BAN_CHANGES_MAX 128 /* cells of bans.recent */
-#define BAN_ROOT 960	    /* bytes of keys in the header, for each family */
+/* Bytes of keys in the header: room enough that a million entries of either
+ * family have one level of blocks between it and the leaves. */
+#define BAN_ROOT_V4 512
+#define BAN_ROOT_V6 3536
+#define BAN_ROOTS (BAN_ROOT_V4 + BAN_ROOT_V6)
 #define BAN_RECENT_SIZE (BAN_CELL * (1 + BAN_CHANGES_MAX))
 #define BAN_NONE UINT32_MAX /* no parent */
 
@@ -54,16 +60,20 @@ enum ban_kind {
 	BAN_LIFT_ALL /* of every owner */
 };
 
-/* The first block of bans. */
+/* The first blocks of bans, which share a sum. */
 struct ban_header {
-	uint64_t sum; /* over the rest of the block */
+	uint64_t sum; /* over the rest of them */
 	uint64_t magic;
 	uint64_t absorbed;	     /* number of a bans.recent */
 	uint32_t entries[BAN_TREES]; /* counts */
 	uint32_t notes;
 	uint32_t unused;
-	uint8_t keys[BAN_TREES][BAN_ROOT]; /* of the topmost blocks */
+	uint8_t keys[BAN_ROOTS]; /* of the topmost blocks; first those of v4 */
+	uint64_t unused_end;
 };
+
+static_assert(sizeof(struct ban_header) == BAN_HEADER_BLOCKS * BAN_BLOCK,
+	      "layout");
 
 /* What follows the key (4 or 16 bytes, the address) of an entry. */
 struct ban_tail {
@@ -118,7 +128,7 @@ struct ban_file {
 	uint32_t notes;
 	uint32_t first_note; /* block */
 	uint32_t blocks;     /* all of them */
-	uint8_t keys[BAN_TREES][BAN_ROOT];
+	uint8_t keys[BAN_ROOTS];
 };
 
 #define BAN_FILE_INIT                                                          \
@@ -146,6 +156,9 @@ struct ban_recent {
 /* The sum of len bytes, a multiple of 8, from an aligned buffer. */
 uint64_t ban_sum(const void *bytes, size_t len, uint64_t seed);
 
+/* The sum that a header has to carry. */
+uint64_t ban_header_sum(const struct ban_header *header);
+
 /* The shape of a tree, in bytes and in things a block. */
 struct ban_shape {
 	uint8_t family;	   /* enum sw_family */
@@ -155,6 +168,7 @@ struct ban_shape {
 	uint32_t per_leaf; /* entries */
 	uint32_t per_key;  /* keys in a block above the leaves */
 	uint32_t per_root; /* keys in the header */
+	uint32_t root;	   /* bytes of keys in front of them */
 };
 
 extern const struct ban_shape ban_shapes[BAN_TREES];

@@ -58,13 +58,12 @@ static enum sw_err add(struct image *image, const void *bytes, size_t len,
 	return SW_OK;
 }
 
-static enum sw_err write_header(struct image *image,
-				const struct ban_header *header)
+static void start(struct image *image, int fd, const struct ban_header *header)
 {
-	enum sw_err err = add(image, &header->magic,
-			      sizeof(*header) - sizeof(header->sum), NULL, 0);
-
-	return err == SW_OK ? end_block(image) : err;
+	memcpy(image->buffer, header, sizeof(*header));
+	image->fd = fd;
+	image->block = BAN_HEADER_BLOCKS;
+	image->waiting = BAN_HEADER_BLOCKS;
 }
 
 static enum sw_err write_leaves(struct image *image,
@@ -147,6 +146,7 @@ static void fill_root(uint8_t *keys, const struct ban_shape *shape,
 {
 	uint64_t apart = ban_root_apart(shape, layout);
 
+	keys += shape->root;
 	for (uint64_t i = 0; i < layout->entries; i += apart) {
 		memcpy(keys, rows[i].prefix.base.bytes, shape->key);
 		keys += shape->key;
@@ -171,13 +171,11 @@ enum sw_err ban_image_write(int fd, const struct sw_ban_list *list,
 	header.entries[BAN_V6] = (uint32_t)(list->count - v4);
 	header.notes = list->notes != NULL ? list->notes->count : 0;
 	err = ban_layout_all(&header, &file);
-	fill_root(header.keys[BAN_V4], &ban_shapes[BAN_V4], &file.trees[BAN_V4],
-		  rows);
-	fill_root(header.keys[BAN_V6], &ban_shapes[BAN_V6], &file.trees[BAN_V6],
+	fill_root(header.keys, &ban_shapes[BAN_V4], &file.trees[BAN_V4], rows);
+	fill_root(header.keys, &ban_shapes[BAN_V6], &file.trees[BAN_V6],
 		  rows + v4);
-	image->fd = fd;
-	if (err == SW_OK)
-		err = write_header(image, &header);
+	header.sum = ban_header_sum(&header);
+	start(image, fd, &header);
 	for (enum ban_tree i = 0; err == SW_OK && i < BAN_TREES; i++) {
 		err = write_leaves(image, &ban_shapes[i], rows,
 				   header.entries[i]);

@@ -8,9 +8,9 @@
 
 const struct ban_shape ban_shapes[BAN_TREES] = {
 	[BAN_V4] = {SW_FAMILY_V4, 32, 4, ENTRY(4), BAN_BODY / ENTRY(4),
-		    BAN_BODY / 4, BAN_ROOT / 4},
+		    BAN_BODY / 4, BAN_ROOT_V4 / 4, 0},
 	[BAN_V6] = {SW_FAMILY_V6, 128, 16, ENTRY(16), BAN_BODY / ENTRY(16),
-		    BAN_BODY / 16, BAN_ROOT / 16},
+		    BAN_BODY / 16, BAN_ROOT_V6 / 16, BAN_ROOT_V4},
 };
 
 enum ban_tree ban_tree_of(const struct sw_addr *addr)
@@ -56,6 +56,12 @@ uint64_t ban_sum(const void *bytes, size_t len, uint64_t seed)
 	}
 	a = mix(mix(mix(a, b), c), d);
 	return a ^ a >> 32;
+}
+
+uint64_t ban_header_sum(const struct ban_header *header)
+{
+	return ban_sum((const uint8_t *)header + sizeof(header->sum),
+		       sizeof(*header) - sizeof(header->sum), 0);
 }
 
 uint64_t ban_change_sum(const struct ban_change *change, uint64_t number,
@@ -106,7 +112,7 @@ uint64_t ban_root_apart(const struct ban_shape *shape,
 enum sw_err ban_layout_all(const struct ban_header *header,
 			   struct ban_file *out)
 {
-	uint32_t block = 1;
+	uint32_t block = BAN_HEADER_BLOCKS;
 
 	for (enum ban_tree i = 0; i < BAN_TREES; i++) {
 		if (header->entries[i] > BAN_ENTRIES_MAX)

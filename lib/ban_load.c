@@ -118,7 +118,7 @@ static enum sw_err check_root(const struct loading *loading)
 	const struct ban_layout *layout = &loading->file->trees[loading->tree];
 	const struct ban_shape *shape = &ban_shapes[loading->tree];
 	const struct sw_ban_row *rows = loading->list->rows;
-	const uint8_t *key = loading->file->keys[loading->tree];
+	const uint8_t *key = loading->file->keys + shape->root;
 	uint64_t apart = ban_root_apart(shape, layout);
 
 	for (uint64_t i = 0; i < layout->entries; i += apart) {

@@ -295,23 +295,24 @@ enum sw_err ban_ask(struct sw_ban_store *store,
 		    const struct ban_question *question, struct sw_ban *out,
 		    bool *out_found)
 {
-	struct search search = {.store = store, .question = question};
-	struct ban_recent recent = BAN_RECENT_INIT;
-	struct ban_file file = BAN_FILE_INIT;
+	struct search search = {
+		.store = store,
+		.question = question,
+		.recent = BAN_RECENT_INIT,
+		.file = BAN_FILE_INIT,
+	};
 	sw_autofd int recent_fd = -1;
 	sw_autofd int file_fd = -1;
 	enum sw_err err;
 
 	/* The order in which nothing is missed: see ban_file.h. */
-	err = ban_recent_open(store, &recent);
-	recent_fd = recent.fd;
+	err = ban_recent_open(store, &search.recent);
+	recent_fd = search.recent.fd;
 	if (err == SW_OK)
-		err = ban_file_open(store, &file);
-	file_fd = file.fd;
+		err = ban_file_open(store, &search.file);
+	file_fd = search.file.fd;
 	if (err != SW_OK)
 		return err;
-	search.recent = recent;
-	search.file = file;
 	if (question->owner != NULL)
 		search.owner = hash_of(question->owner);
 	err = run(&search, out);

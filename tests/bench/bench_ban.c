@@ -118,6 +118,30 @@ static void bench_search(const struct sw_ban_list *list, bool v6, uint64_t *ns)
 	print(v6 ? "search, IPv6" : "search, IPv4", ns, SEARCHES);
 }
 
+/* What a search cannot do without: a block above the leaves, which is read
+ * again and again, and a leaf, which is hardly ever the one before. */
+static void bench_reads(uint64_t *ns)
+{
+	struct sw_ban_store store = sw_ban_store_of(dir, geteuid());
+	struct ban_file file = BAN_FILE_INIT;
+	uint8_t block[BAN_BLOCK];
+
+	if (ban_file_open(&store, &file) != SW_OK)
+		errx(1, "%s", store.words);
+	for (size_t i = 0; i < SEARCHES; i++) {
+		uint32_t leaf = random_word() % file.blocks;
+		uint64_t begun = sw_clock_monotonic_ns();
+
+		if (pread(file.fd, block, BAN_BLOCK, BAN_BLOCK) != BAN_BLOCK ||
+		    pread(file.fd, block, BAN_BLOCK, (off_t)leaf * BAN_BLOCK) !=
+			    BAN_BLOCK)
+			err(1, "bare read");
+		ns[i] = sw_clock_monotonic_ns() - begun;
+	}
+	(void)close(file.fd);
+	print("two bare reads of 2 KiB of the file", ns, SEARCHES);
+}
+
 static void bench_check(const struct sw_ban_list *list, bool v6,
 			const char *what, uint64_t *ns)
 {
@@ -258,12 +282,14 @@ int main(void)
 	(void)atexit(remove_dir);
 	fill(&list, PREFIXES, true);
 	write_list(&list);
+	bench_reads(ns);
 	bench_search(&list, true, ns);
 	bench_check(&list, true, "open, search and close, IPv6", ns);
 	sw_ban_list_free(&list);
 
 	fill(&list, PREFIXES, false);
 	write_list(&list);
+	bench_reads(ns);
 	bench_search(&list, false, ns);
 	bench_check(&list, false, "open, search and close, IPv4", ns);
 	libwrap = bench_libwrap(&list);

@@ -133,11 +133,11 @@ is "$(rows 'select(.prefix == "192.0.2.202") | .reason')" \
 change ban 192.0.2.203
 is "$(stat -c %a "$list" "$list/bans" "$list/bans.recent" | tr '\n' ' ')" \
 	'750 640 640 ' 'the list is not for all to read'
-printf 'x' | dd of="$list/bans" bs=1 seek=3000 conv=notrunc 2>/dev/null
+printf 'x' | dd of="$list/bans" bs=1 seek=5000 conv=notrunc 2>/dev/null
 for words in bans 'unban 192.0.2.203' 'ban --from /dev/null'; do
 	# shellcheck disable=SC2086 # a list of words
 	why $words --dir "$list"
-	is "$status $err" "4 sshwhy: ${words%% *}: $list/bans: block 1: its sum is wrong" \
+	is "$status $err" "4 sshwhy: ${words%% *}: $list/bans: block 2: its sum is wrong" \
 		"a damaged list is named: $words"
 done
 chmod 660 "$list/bans"

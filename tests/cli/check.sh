@@ -166,7 +166,7 @@ why ban --from "$work/feed" --owner feed --dir "$root/var/lib/sshwhy"
 is "$(told conf)" '' 'and a rewritten one'
 # Behind the header and the IPv4 addresses.
 printf 'XXXXXXXXXXXXXXXX' | dd of="$root/var/lib/sshwhy/bans" conv=notrunc \
-	status=none bs=1 seek=4196
+	status=none bs=1 seek=6244
 is "$(told conf)" '0 conf.bans' 'a ban list damaged where not every client comes'
 for file in "$root"/var/lib/sshwhy/*; do
 	[ ! -s "$file" ] || printf 'XXXXXXXXXXXXXXXX' |

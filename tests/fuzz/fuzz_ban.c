@@ -43,7 +43,10 @@ static void put_right(uint64_t *words, size_t size, size_t part)
 		uint64_t *at = words + i * part / sizeof(*at);
 		struct ban_change change;
 
-		if (part == BAN_CELL && i > 0) {
+		if (part == BAN_BLOCK && i < BAN_HEADER_BLOCKS) {
+			if (i == 0 && size >= sizeof(struct ban_header))
+				at[0] = ban_header_sum((const void *)words);
+		} else if (part == BAN_CELL && i > 0) {
 			memcpy(&change, at, sizeof(change));
 			at[0] = ban_change_sum(&change, number,
 					       (uint32_t)i - 1);

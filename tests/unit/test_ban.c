@@ -1,5 +1,6 @@
 #include "sw_test.h"
 
+#include "lib/ban_file.h"
 #include "sshwhy/ban_list.h"
 
 #include <errno.h>
@@ -426,14 +427,15 @@ static const struct {
 	{0, "block 0: its sum is wrong"},
 	{8, "block 0: not a ban list of this version"},
 	{24, "block 0: its sum is wrong"},
-	{BLOCK - 1, "block 0: its sum is wrong"},
-	{BLOCK, "block 1: its sum is wrong"},
-	{BLOCK + 8, "block 1: its sum is wrong"},
-	{2 * BLOCK - 1, "block 1: its sum is wrong"},
-	{3 * BLOCK + 9, "block 3: its sum is wrong"},
+	{BLOCK, "block 0: its sum is wrong"},
+	{2 * BLOCK - 1, "block 0: its sum is wrong"},
+	{2 * BLOCK, "block 2: its sum is wrong"},
+	{2 * BLOCK + 8, "block 2: its sum is wrong"},
+	{3 * BLOCK - 1, "block 2: its sum is wrong"},
+	{4 * BLOCK + 9, "block 4: its sum is wrong"},
 };
 
-/* The first block of entries is the second of the file, notes are the last. */
+/* Entries begin behind the two blocks of the header, notes are the last. */
 static void a_changed_byte_is_noticed(void **state SW_UNUSED)
 {
 	three_entries();
@@ -543,10 +545,10 @@ static void writers_change_nothing_in_a_damaged_list(void **state SW_UNUSED)
 
 	three_entries();
 	(void)rewrite(NULL);
-	write_at(bans, BLOCK + 20, "\x77", 1);
+	write_at(bans, 2 * BLOCK + 20, "\x77", 1);
 	assert_int_equal(sw_ban_merge(&store, &nothing, NOW, &merged),
 			 SW_E_SYNTAX);
-	assert_string_equal(store.words, "block 1: its sum is wrong");
+	assert_string_equal(store.words, "block 2: its sum is wrong");
 	assert_int_equal(merged.total, 7);
 	assert_int_equal(
 		sw_ban_lift(&store, &ban.prefix, NULL, NOW, &was, &found),
@@ -871,6 +873,17 @@ static void every_entry_of_a_large_list_is_found(void **state SW_UNUSED)
 	sw_ban_list_free(&add);
 }
 
+/* Each block on the way to an entry is a read: the header, one, and a leaf. */
+static void a_search_in_a_million_reads_two_blocks(void **state SW_UNUSED)
+{
+	const struct ban_header header = {.entries = {1000000, 1000000}};
+	struct ban_file file;
+
+	assert_int_equal(ban_layout_all(&header, &file), SW_OK);
+	assert_int_equal(file.trees[BAN_V4].levels, 2);
+	assert_int_equal(file.trees[BAN_V6].levels, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -918,6 +931,7 @@ int main(void)
 			a_list_too_deep_to_be_read_is_not_written, remove_list),
 		cmocka_unit_test_teardown(
 			an_older_file_of_changes_counts_no_more, remove_list),
+		cmocka_unit_test(a_search_in_a_million_reads_two_blocks),
 		cmocka_unit_test_teardown(it_agrees_with_a_plain_search,
 					  remove_list),
 		cmocka_unit_test_teardown(every_entry_of_a_large_list_is_found,
