@@ -15,6 +15,7 @@
 
 #define FILE_MAX 4096 /* bytes of a file in /proc */
 #define INODES_MAX 64
+#define HELD_MAX 2048 /* sockets of a service manager */
 
 static void path_of(char *path, size_t size, pid_t pid, const char *name)
 {
@@ -48,7 +49,7 @@ static bool is_same_namespace(pid_t pid, const char *name)
 	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-static bool is_ours(pid_t pid)
+bool sw_daemon_is_ours(pid_t pid)
 {
 	static const char *const names[] = {"ns/mnt", "ns/pid", "ns/user",
 					    "ns/net"};
@@ -177,6 +178,18 @@ static void find_ports(struct sw_daemon *daemon, const uint64_t *inodes,
 	sw_tcp_table_read(daemon->pid, take_port, &owner);
 }
 
+bool sw_daemon_holds_port(pid_t pid)
+{
+	static uint64_t inodes[HELD_MAX]; /* large */
+	static struct sw_daemon holder;	  /* large */
+	size_t count = socket_inodes(pid, inodes, HELD_MAX);
+
+	memset(&holder, 0, sizeof(holder));
+	holder.pid = pid;
+	find_ports(&holder, inodes, count);
+	return holder.port_count > 0;
+}
+
 enum sw_err sw_daemon_describe(pid_t pid, struct sw_daemon *out)
 {
 	struct sw_daemon daemon = {.pid = pid};
@@ -189,7 +202,7 @@ enum sw_err sw_daemon_describe(pid_t pid, struct sw_daemon *out)
 		return SW_E_IO;
 	if (sw_daemon_parse(cmdline, (size_t)len, &daemon) != SW_OK)
 		return SW_E_NOTSUP;
-	if (!is_ours(pid))
+	if (!sw_daemon_is_ours(pid))
 		return SW_E_UNSAFE;
 	if (!read_exe(pid, daemon.exe, sizeof(daemon.exe)))
 		return SW_E_IO;

@@ -216,7 +216,8 @@ bool sw_advise_sshd(struct sw_explanation *explanation, enum sw_cause cause,
 {
 	const struct sw_sshd_advice *const tables[] = {
 		limits,	       sw_account_advice, sw_pam_advice,
-		sw_own_advice, sw_server_advice,  sw_protocol_advice};
+		sw_own_advice, sw_server_advice,  sw_protocol_advice,
+		sw_unit_advice};
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
 		for (const struct sw_sshd_advice *row = tables[i];

@@ -39,12 +39,13 @@ struct sw_sshd_advice {
 		       const struct sw_rule *rule);
 };
 
-/* About users, PAM, our own lists, what sshd lacks and what a client speaks; a
- * row without function ends each. */
+/* About users, PAM, our own lists, what sshd lacks, what a client speaks and
+ * ssh.socket; a row without function ends each. */
 extern const struct sw_sshd_advice sw_account_advice[];
 extern const struct sw_sshd_advice sw_pam_advice[];
 extern const struct sw_sshd_advice sw_own_advice[];
 extern const struct sw_sshd_advice sw_server_advice[];
 extern const struct sw_sshd_advice sw_protocol_advice[];
+extern const struct sw_sshd_advice sw_unit_advice[];
 
 #endif

@@ -219,6 +219,8 @@ void sw_layer_ask_socket(const struct sw_question *question,
 
 	listening.port = sw_live_port(question);
 	sw_tcp_table_read(0, take, &listening);
+	if (sw_layer_ask_unit(question, out))
+		return;
 	if (listening.reachable == 0) {
 		refuse(out, &listening);
 		return;

@@ -103,6 +103,10 @@ void sw_layer_ask_wrapper(const struct sw_question *question,
 void sw_layer_ask_socket(const struct sw_question *question,
 			 struct sw_layer *out);
 
+/* The limits of ssh.socket. True when one of them refuses the client. */
+bool sw_layer_ask_unit(const struct sw_question *question,
+		       struct sw_layer *out);
+
 /* PerSourcePenalties, as far as sshd's log tells of them. */
 void sw_layer_ask_penalty(const struct sw_question *question,
 			  struct sw_layer *out);

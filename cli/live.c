@@ -89,6 +89,7 @@ const struct sw_live *sw_live_find(const struct sw_question *question)
 	}
 	say_why(live, daemons, count, question->server.port);
 	assume_program(&live->daemon);
+	live->has_unit = count == 0 && sw_socket_unit_ask(&live->unit) == SW_OK;
 	return live;
 }
 
@@ -98,6 +99,8 @@ uint16_t sw_live_port(const struct sw_question *question)
 
 	if (question->server.port != 0)
 		return question->server.port;
+	if (live->has_unit && live->unit.port_count > 0)
+		return live->unit.ports[0];
 	if (!live->found || live->daemon.port_count == 0 ||
 	    listens_on(&live->daemon, PORT_OF_SSH))
 		return PORT_OF_SSH;

@@ -5,6 +5,7 @@
 
 #include "layers.h"
 
+#include "sshwhy/socket_unit.h"
 #include "sshwhy/sshd_daemon.h"
 #include "sshwhy/sshd_settings.h"
 
@@ -19,6 +20,8 @@ struct sw_live {
 	bool found;		 /* daemon runs; else it is the usual program */
 	struct sw_daemon daemon; /* its exe is "" when there is none at all */
 	char why[SW_DETAIL_MAX]; /* it is not found */
+	bool has_unit;		 /* systemd listens or listened in its place */
+	struct sw_socket_unit unit;
 	bool asked;
 	bool has_settings;
 	struct sw_sshd_settings settings;

@@ -2,6 +2,7 @@
 #include "question.h"
 #include "rule_owner.h"
 #include "shared.h"
+#include "unit_asker.h"
 
 #include "sshwhy/ask_key.h"
 #include "sshwhy/ask_sshd.h"
@@ -35,14 +36,22 @@ struct asker {
 	uint64_t deadline; /* monotonic ms: of the processes, when stopping */
 	struct sw_daemon daemons[SW_DAEMONS_MAX];
 	struct sw_rule_owners owners;
+	struct sw_unit_asker unit;
 	struct sw_pam_askers pam;
 };
 
-/* The daemon that a record is about: the listener it names, otherwise the one
- * that has its port, otherwise the only one. */
-static const struct sw_daemon *daemon_of(struct asker *asker, pid_t listener,
-					 uint16_t port)
+static uint64_t now_ms(void)
 {
+	return sw_clock_monotonic_ns() / 1000000;
+}
+
+/* The daemon that a record is about: the listener it names, otherwise the one
+ * that has its port, otherwise the only one; where none listens, what systemd
+ * starts. */
+static const struct sw_daemon *daemon_of(struct asker *asker, pid_t listener,
+					 const struct sw_record *record)
+{
+	uint16_t port = record->conn.server.port;
 	size_t count;
 
 	if (listener != 0 &&
@@ -57,6 +66,9 @@ static const struct sw_daemon *daemon_of(struct asker *asker, pid_t listener,
 				return daemon;
 		}
 	}
+	if (count == 0 &&
+	    sw_unit_daemon(&asker->unit, record, &asker->daemons[0], now_ms()))
+		count = 1;
 	return count == 1 ? &asker->daemons[0] : NULL;
 }
 
@@ -66,8 +78,7 @@ static void answer_owner(struct asker *asker,
 {
 	struct sw_record record = question->record;
 
-	sw_rule_owners_ask(&asker->owners, &record,
-			   sw_clock_monotonic_ns() / 1000000);
+	sw_rule_owners_ask(&asker->owners, &record, now_ms());
 	answer->rule = record.rule;
 	answer->err = SW_OK;
 }
@@ -102,9 +113,11 @@ static void answer_rule(struct asker *asker, const struct sw_question *question,
 	if (record->cause == SW_CAUSE_WRAPPER_DENY ||
 	    sw_cause_stage(record->cause) == SW_STAGE_FIREWALL)
 		answer_owner(asker, question, answer);
+	if (record->cause == SW_CAUSE_LIMIT_SOCKET_UNIT)
+		sw_unit_answer_rule(&asker->unit, record, answer, now_ms());
 	if (keyword == NULL)
 		return;
-	daemon = daemon_of(asker, question->listener, record->conn.server.port);
+	daemon = daemon_of(asker, question->listener, record);
 	if (daemon == NULL)
 		return;
 	answer->begin = daemon->begin;
@@ -127,8 +140,7 @@ static bool ask_pam(struct asker *asker, const struct sw_question *question)
 
 	if (!sw_pam_asker_wants(question))
 		return false;
-	daemon = daemon_of(asker, question->listener,
-			   question->record.conn.server.port);
+	daemon = daemon_of(asker, question->listener, &question->record);
 	return daemon != NULL &&
 	       sw_pam_asker_start(&asker->pam, asker->recorder->asker[1],
 				  daemon, question);
@@ -147,6 +159,7 @@ static void answer_listen(struct asker *asker, struct sw_answer *answer)
 					daemon->ports[p];
 		}
 	}
+	sw_unit_answer_listen(&asker->unit, answer, now_ms());
 }
 
 /* Counted, or out of the fold table, only once it stands in the file. */
@@ -167,8 +180,7 @@ static void write_record(const struct sw_recorder *recorder,
 	fprintf(stderr, "sshwhyd: %s: record %llu: %s\n", SW_PATH_LOG,
 		(unsigned long long)question->record.seqno,
 		err == SW_E_IO ? strerror(errno) : sw_strerror(err));
-	sw_fold_postpone(&fold, question->slot,
-			 sw_clock_monotonic_ns() / 1000000 + WRITE_AGAIN);
+	sw_fold_postpone(&fold, question->slot, now_ms() + WRITE_AGAIN);
 }
 
 static void serve(struct asker *asker, const struct sw_question *question)
@@ -223,7 +235,7 @@ static void reload(struct asker *asker)
 static void stop(struct asker *asker)
 {
 	asker->stopping = true;
-	asker->deadline = sw_clock_monotonic_ns() / 1000000 + STOP_WAIT;
+	asker->deadline = now_ms() + STOP_WAIT;
 	if (!asker->worker_done)
 		(void)kill(asker->worker, SIGTERM);
 	(void)sd_notify(0, "STOPPING=1");
@@ -307,7 +319,7 @@ int sw_asker_run(struct sw_recorder *recorder, pid_t worker, pid_t writer)
 	while (!asker.worker_done || !asker.writer_done) {
 		struct pollfd fds[] = {{asker.signals, POLLIN, 0},
 				       {recorder->asker[1], POLLIN, 0}};
-		uint64_t now = sw_clock_monotonic_ns() / 1000000;
+		uint64_t now = now_ms();
 
 		stop_for_good(&asker, now);
 		if (looked == 0 || now - looked >= AUDIT_EVERY) {

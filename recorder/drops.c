@@ -2,6 +2,8 @@
 
 #include "sshwhy/text.h"
 
+#include <stdio.h>
+
 static void refine_drop(struct sw_listener *listener, struct sw_logline *line)
 {
 	if (line->cause == SW_CAUSE_LIMIT_MAX_STARTUPS) {
@@ -36,6 +38,24 @@ static void describe_slots(struct sw_correlator *c, uint32_t startups,
 		sw_text_add(&text, " %s:%u", rule.source, rule.line);
 }
 
+/* Which of the unit's limits it was: only the one for a source names it. */
+static void describe_unit(const struct sw_logline *said,
+			  struct sw_record *record)
+{
+	const char *key = "TriggerLimitBurst";
+
+	if (said->conn.client.addr.family != SW_FAMILY_NONE)
+		key = "MaxConnectionsPerSource";
+	else if (said->number != 0)
+		key = "MaxConnections";
+	if (said->number != 0)
+		(void)snprintf(record->root, sizeof(record->root),
+			       "%s: %u connections", key, said->number);
+	else
+		(void)snprintf(record->root, sizeof(record->root),
+			       "%s: started too often", key);
+}
+
 /* Drops have no process; they are the listener's own. */
 void sw_drop(struct sw_correlator *c, const struct sw_line *line,
 	     struct sw_listener *listener, struct sw_logline *said)
@@ -48,6 +68,8 @@ void sw_drop(struct sw_correlator *c, const struct sw_line *line,
 		sw_sources_describe(c->sources, &said->conn.client.addr,
 				    said->detail, record.root,
 				    sizeof(record.root));
+	else if (said->cause == SW_CAUSE_LIMIT_SOCKET_UNIT)
+		describe_unit(said, &record);
 	else
 		describe_slots(c, said->number, &record);
 	record.open = said->number;

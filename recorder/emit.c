@@ -197,7 +197,8 @@ static bool needs_answer(const struct sw_record *record)
 		(record->cause == SW_CAUSE_WRAPPER_DENY &&
 		 sw_wrapper_is_bare(&record->rule, client)) ||
 		(record->rule.source[0] == '\0' &&
-		 sw_sshd_keyword(record->cause, record->root) != NULL));
+		 (record->cause == SW_CAUSE_LIMIT_SOCKET_UNIT ||
+		  sw_sshd_keyword(record->cause, record->root) != NULL)));
 }
 
 /* Ask, or wait with an equal one that was asked about. False when neither is

@@ -46,6 +46,12 @@ enum sw_err sw_daemon_describe(pid_t pid, struct sw_daemon *out);
  * out, which has room for max. */
 size_t sw_daemon_list(struct sw_daemon *out, size_t max);
 
+/* True when the process lives in our mount, pid, user and net namespaces. */
+bool sw_daemon_is_ours(pid_t pid);
+
+/* True when the process holds a listening TCP socket, of whichever service. */
+bool sw_daemon_holds_port(pid_t pid);
+
 /*
  * Take a daemon's arguments out of its command line: the NUL-separated one it
  * was started with, or the title that sshd puts in its place. Fills config,

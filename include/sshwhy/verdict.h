@@ -23,7 +23,8 @@ enum sw_outcome {
 
 /*
  * Where a rule is written. source is the absolute path of a file,
- * "nft:FAMILY/TABLE/CHAIN" or "sshd:default"; empty when no rule is known.
+ * "nft:FAMILY/TABLE/CHAIN", "sshd:default" or "systemd:default"; empty when no
+ * rule is known.
  */
 struct sw_rule {
 	char source[SW_SOURCE_MAX];

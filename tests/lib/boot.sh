@@ -143,3 +143,30 @@ inside_terminal()
 {
 	printf '%s\n' "$1" | inside script -qec "$2" /dev/null
 }
+
+# boot_package: the package, as $BOOT_PACKAGE; unless it is done, of the same
+# sources.
+boot_package()
+{
+	boot_find_package
+	[ -z "$BOOT_PACKAGE" ] || return 0
+	(cd "$srcdir" && ./dev package) >"$BOOT_WORLD/package.log" 2>&1 ||
+		return 1
+	boot_find_package
+	[ -n "$BOOT_PACKAGE" ]
+}
+
+boot_find_package()
+{
+	BOOT_PACKAGE=$(find "${builddir:?}" -maxdepth 1 -name 'sshwhy_*.deb' \
+		-newer "$builddir/sshwhy" | head -n 1)
+}
+
+# boot_install: the package, in the booted system.
+boot_install()
+{
+	mkdir -p "$R/root/sshwhy/build"
+	cp "$BOOT_PACKAGE" "$R/root/sshwhy/build"
+	inside sh -c 'yes | apt-get install -q /root/sshwhy/build/*.deb' \
+		>"$W/installed" 2>&1
+}

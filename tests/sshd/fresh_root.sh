@@ -26,14 +26,9 @@ is "$(commands 'Switch it on' | head -n 1)" "sshwhy enable" \
 is "$(commands 'Switch it off' | tail -n 1)" "apt purge sshwhy" \
 	"and gets rid of it"
 
-# The first line of "Install", here; unless it is done, of the same sources.
-package=$(find "$builddir" -maxdepth 1 -name 'sshwhy_*.deb' -newer \
-	"$builddir/sshwhy" | head -n 1)
-if [ -z "$package" ]; then
-	(cd "$srcdir" && ./dev package) >"$BOOT_WORLD/package.log" 2>&1 ||
-		bail "no package: $(tail -n 20 "$BOOT_WORLD/package.log")"
-	package=$(find "$builddir" -maxdepth 1 -name 'sshwhy_*.deb')
-fi
+# The first line of "Install", here.
+boot_package || bail "no package: $(tail -n 20 "$BOOT_WORLD/package.log")"
+package=$BOOT_PACKAGE
 
 boot_start || bail "the fresh Debian does not boot"
 ok 0 "a fresh Debian 12 boots"
