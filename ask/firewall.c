@@ -263,6 +263,7 @@ static bool read_host(struct asked *asked, struct sw_firewall_answer *out)
 		if (host_failures[i].err == err)
 			say(out, host_failures[i].words);
 	}
+	out->has_no_route = err == SW_E_NOTSUP;
 	return err == SW_OK;
 }
 

@@ -135,14 +135,20 @@ static size_t socket_inodes(pid_t pid, uint64_t *inodes, size_t max)
 	return count;
 }
 
-static void add_port(struct sw_daemon *daemon, unsigned int port)
+static void add_port(struct sw_daemon *daemon, uint16_t port, bool is_v6)
 {
-	for (size_t i = 0; i < daemon->port_count; i++) {
-		if (daemon->ports[i] == port)
-			return;
-	}
-	if (daemon->port_count < SW_DAEMON_PORTS_MAX)
-		daemon->ports[daemon->port_count++] = (uint16_t)port;
+	size_t i = 0;
+
+	while (i < daemon->port_count && daemon->ports[i] != port)
+		i++;
+	if (i == SW_DAEMON_PORTS_MAX)
+		return;
+	if (i == daemon->port_count)
+		daemon->ports[daemon->port_count++] = port;
+	if (is_v6)
+		daemon->over_v6[i] = true;
+	else
+		daemon->over_v4[i] = true;
 }
 
 static bool is_among(uint64_t inode, const uint64_t *inodes, size_t count)
@@ -167,7 +173,7 @@ static void take_port(void *context, const struct sw_tcp_socket *row)
 
 	if (row->state == SW_TCP_LISTEN &&
 	    is_among(row->inode, owner->inodes, owner->count))
-		add_port(owner->daemon, row->local.port);
+		add_port(owner->daemon, row->local.port, row->is_v6);
 }
 
 static void find_ports(struct sw_daemon *daemon, const uint64_t *inodes,

@@ -17,9 +17,24 @@
 #define SSH_PORT 22
 #define WORD_MAX_ 64
 
+enum { OVER_V4, OVER_V6, FAMILIES };
+
+/* Of nets for documentation: no rule has a reason to name them. */
+static const struct sw_addr strangers[FAMILIES] = {
+	{.family = SW_FAMILY_V4, .bytes = {198, 51, 100, 77}},
+	{.family = SW_FAMILY_V6, .bytes = {0x20, 0x01, 0x0d, 0xb8, [15] = 77}},
+};
+
+/* One port that sshd listens on. */
+struct port {
+	uint16_t number;
+	bool is_over[FAMILIES];
+};
+
 struct asked {
 	struct sw_checking *checking;
 	uint16_t port;
+	const char *family; /* "" where both have the same answer */
 	const struct sw_firewall_answer *answer;
 };
 
@@ -31,8 +46,9 @@ static void add(const struct asked *asked, enum sw_check what,
 		rule->source[0] != '\0' ? rule->source : "firewall", rule->line,
 		rule->text[0] != '\0' ? rule->text : NULL};
 
-	sw_findings_add(asked->checking->findings, what, &place, "port %u%s%s",
-			(unsigned int)asked->port, detail == NULL ? "" : ", ",
+	sw_findings_add(asked->checking->findings, what, &place,
+			"port %u%s%s%s", (unsigned int)asked->port,
+			asked->family, detail == NULL ? "" : ", ",
 			detail == NULL ? "" : detail);
 }
 
@@ -126,28 +142,74 @@ static void judge(const struct asked *asked)
 		add(asked, SW_CHECK_FIREWALL_REFUSED, NULL);
 }
 
-static void ask(struct sw_checking *checking, uint16_t port)
+/* A host without a way to that family has no clients of it. */
+static bool is_none(const struct sw_firewall_answer *answer)
 {
-	/* Of a net for documentation: no rule has a reason to name it. */
-	const struct sw_firewall_question question = {
-		.client = {.family = SW_FAMILY_V4, .bytes = {198, 51, 100, 77}},
-		.server = {.port = port},
-	};
-	struct sw_firewall_answer answer;
-	const struct asked asked = {checking, port, &answer};
-	const struct sw_place place = {"firewall", 0, NULL};
-	enum sw_err err = sw_ask_firewall(&question, &answer);
+	return answer->outcome == SW_FIREWALL_UNSEEN && answer->has_no_route;
+}
 
-	if (err != SW_OK)
+static bool is_same(const struct sw_firewall_answer *a,
+		    const struct sw_firewall_answer *b)
+{
+	const struct sw_rule *first = &a->verdict.rule;
+	const struct sw_rule *second = &b->verdict.rule;
+
+	return a->outcome == b->outcome && first->line == second->line &&
+	       strcmp(first->source, second->source) == 0 &&
+	       strcmp(first->text, second->text) == 0 &&
+	       strcmp(a->why, b->why) == 0;
+}
+
+/* What refuses both is one mistake. */
+static void judge_both(struct sw_checking *checking, const struct port *port,
+		       const struct sw_firewall_answer answers[FAMILIES])
+{
+	static const char *const words[FAMILIES] = {" over IPv4", " over IPv6"};
+	const struct sw_firewall_answer *v4 = &answers[OVER_V4];
+	const struct sw_firewall_answer *v6 = &answers[OVER_V6];
+	bool both = port->is_over[OVER_V4] && port->is_over[OVER_V6];
+	struct asked asked = {checking, port->number, "", v4};
+
+	if (both && is_same(v4, v6)) {
+		judge(&asked);
+		return;
+	}
+	for (size_t i = 0; i < FAMILIES; i++) {
+		asked.family = words[i];
+		asked.answer = &answers[i];
+		if (port->is_over[i] && !(both && is_none(&answers[i])))
+			judge(&asked);
+	}
+}
+
+static void ask(struct sw_checking *checking, const struct port *port)
+{
+	static struct sw_firewall_answer answers[FAMILIES]; /* large */
+	const struct sw_place place = {"firewall", 0, NULL};
+
+	memset(answers, 0, sizeof(answers));
+	for (size_t i = 0; i < FAMILIES; i++) {
+		const struct sw_firewall_question question = {
+			.client = strangers[i],
+			.server = {.port = port->number},
+		};
+		enum sw_err err = SW_OK;
+
+		if (port->is_over[i])
+			err = sw_ask_firewall(&question, &answers[i]);
+		if (err == SW_OK)
+			continue;
 		sw_findings_add(checking->findings, SW_CHECK_FIREWALL_UNSEEN,
 				&place, "%s", sw_strerror(err));
-	else
-		judge(&asked);
+		return;
+	}
+	judge_both(checking, port, answers);
 }
 
 /* Only the live one can be asked. */
 void sw_check_firewall(struct sw_checking *checking, const char *file)
 {
+	static const struct port usual = {SSH_PORT, {true, true}};
 	static struct sw_daemon daemons[SW_DAEMONS_MAX];
 	size_t count;
 	bool asked = false;
@@ -157,10 +219,14 @@ void sw_check_firewall(struct sw_checking *checking, const char *file)
 	count = sw_daemon_list(daemons, SW_DAEMONS_MAX);
 	for (size_t i = 0; i < count; i++) {
 		for (size_t j = 0; j < daemons[i].port_count; j++) {
-			ask(checking, daemons[i].ports[j]);
+			const struct port port = {
+				daemons[i].ports[j],
+				{daemons[i].over_v4[j], daemons[i].over_v6[j]}};
+
+			ask(checking, &port);
 			asked = true;
 		}
 	}
 	if (!asked)
-		ask(checking, SSH_PORT);
+		ask(checking, &usual);
 }

@@ -7,6 +7,8 @@
 #include "sshwhy/err.h"
 #include "sshwhy/verdict.h"
 
+#include <stdbool.h>
+
 #define SW_FIREWALL_WHY_MAX 256	  /* bytes, with the NUL */
 #define SW_FIREWALL_IFACE_MAX 16  /* bytes, with the NUL */
 #define SW_FIREWALL_DEPENDS_MAX 4 /* rules that are named */
@@ -31,6 +33,7 @@ struct sw_firewall_answer {
 	unsigned int depends_count;
 	char iface[SW_FIREWALL_IFACE_MAX];
 	struct sw_endpoint server; /* who would get the packet */
+	bool has_no_route;	   /* unseen, for this host has no way there */
 	char why[SW_FIREWALL_WHY_MAX];
 };
 

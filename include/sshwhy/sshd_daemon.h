@@ -25,6 +25,8 @@ struct sw_daemon {
 	char options[SW_DAEMON_OPTIONS_MAX][SW_DAEMON_OPTION_MAX]; /* of -o */
 	size_t option_count;
 	uint16_t ports[SW_DAEMON_PORTS_MAX]; /* it listens on these */
+	bool over_v4[SW_DAEMON_PORTS_MAX];   /* there over IPv4 */
+	bool over_v6[SW_DAEMON_PORTS_MAX];   /* there over IPv6 */
 	size_t port_count;
 	int64_t started;		    /* milliseconds UTC */
 	unsigned int startups, begin, full; /* its title: "N of B-F startups" */

@@ -204,21 +204,49 @@ fi
 
 # --- firewall ---------------------------------------------------------------------
 
-# firewall RULES "CODE" NAME
-firewall()
+# fenced RULES [SSHD-OPTION...]: what is said of a host with both families; with
+# an sshd where it has options.
+fenced()
 {
+	rules="table inet f {\nchain in {\n$1\n}\n}\n"
+	shift
 	# shellcheck disable=SC2016 # it is the inner shell's
-	got=$(unshare -n sh -c '
+	unshare -mn sh -c '
+		rules=$1 sshwhy=$2 key=$3
+		shift 3
 		ip link set lo up && ip link add eth0 type veth peer name eth1 &&
 		ip link set eth1 up &&
 		ip addr add 192.0.2.1/24 dev eth0 && ip link set eth0 up &&
+		ip addr add 2001:db8::1/64 dev eth0 nodad &&
 		ip route add default via 192.0.2.254 &&
-		printf "%b" "$1" | nft -f - &&
-		"$2" check --only firewall --json' - \
-		"table inet f {\nchain in {\n$1\n}\n}\n" "$builddir/sshwhy" |
-		jq -r .code)
+		ip route add default via 2001:db8::fe &&
+		printf "%b" "$rules" | nft -f - || exit
+		[ "$#" -eq 0 ] || {
+			mount -t tmpfs none /run && mkdir /run/sshd
+			/usr/sbin/sshd -h "$key" -f /dev/null \
+				-o PidFile=/run/pid "$@" 9>&- || exit
+			until [ -s /run/pid ]; do sleep 0.01; done
+		}
+		"$sshwhy" check --only firewall --json
+		[ ! -s /run/pid ] || [ "$#" -eq 0 ] || kill "$(cat /run/pid)"
+		' - "$rules" "$builddir/sshwhy" "$work/key" "$@"
+}
+
+# firewall RULES "CODE" NAME
+firewall()
+{
+	got=$(fenced "$1" | jq -r .code)
 	is "$got" "$2" "$3: ${2:-nothing}"
 	[ -z "$2" ] || echo "$2" >>"$work/seen"
+}
+
+# family RULES "CODE DETAIL" NAME SSHD-OPTION...
+family()
+{
+	rules=$1 want=$2 name=$3
+	shift 3
+	is "$(fenced "$rules" "$@" | jq -r '.code + " " + .detail')" "$want" \
+		"$name: ${want:-nothing}"
 }
 
 if [ "$(id -u)" -eq 0 ] && [ -x /usr/sbin/nft ]; then
@@ -231,6 +259,20 @@ if [ "$(id -u)" -eq 0 ] && [ -x /usr/sbin/nft ]; then
 		'a rule that drops'
 	firewall "$hook accept;\ntcp flags syn drop\ntcp dport { 22, 80 } accept" \
 		firewall.shadowed 'an accept behind a drop'
+	only4="$hook drop;\nmeta nfproto ipv4 tcp dport 22 accept"
+	only6="$hook drop;\nmeta nfproto ipv6 tcp dport 22 accept"
+	family "$only4" 'firewall.policy port 22 over IPv6' 'without sshd'
+fi
+if [ "$(id -u)" -eq 0 ] && [ -x /usr/sbin/nft ] && [ -x /usr/sbin/sshd ]; then
+	[ -s "$work/key" ] || ssh-keygen -q -t ed25519 -N '' -f "$work/key"
+	family "$only4" 'firewall.policy port 22 over IPv6' \
+		'sshd listens on both' -p22
+	family "$only6" 'firewall.policy port 22 over IPv4' \
+		'and the other way round' -p22
+	family "$only4" '' 'sshd listens on IPv4 only' -p22 -4
+	family "$only6" '' 'sshd listens on IPv6 only' -p22 -6
+	family "$hook drop;" 'firewall.policy port 2222' \
+		'what refuses both is said once' -p2222
 fi
 
 # --- the command ------------------------------------------------------------------
