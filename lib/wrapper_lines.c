@@ -5,8 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static char chunk[16384];
-
 /* Never waits for a FIFO's writer, as libwrap does for ever. */
 enum sw_err sw_lines_open(struct sw_lines *lines, const char *path)
 {
@@ -31,7 +29,7 @@ static bool refill(struct sw_lines *lines)
 	if (lines->ended)
 		return false;
 	do {
-		got = read(lines->fd, chunk, sizeof(chunk));
+		got = read(lines->fd, lines->chunk, sizeof(lines->chunk));
 	} while (got < 0 && errno == EINTR);
 	lines->ended = got <= 0;
 	lines->at = 0;
@@ -51,15 +49,17 @@ static bool get_piece(struct sw_lines *lines, char *to, size_t room,
 
 	while (newline == NULL && len < room - 1) {
 		size_t wanted = room - 1 - len;
+		const char *from;
 
 		if (lines->at == lines->len && !refill(lines))
 			break;
+		from = lines->chunk + lines->at;
 		if (wanted > lines->len - lines->at)
 			wanted = lines->len - lines->at;
-		newline = memchr(chunk + lines->at, '\n', wanted);
+		newline = memchr(from, '\n', wanted);
 		if (newline != NULL)
-			wanted = (size_t)(newline - chunk) - lines->at + 1;
-		memcpy(to + len, chunk + lines->at, wanted);
+			wanted = (size_t)(newline - from) + 1;
+		memcpy(to + len, from, wanted);
 		lines->at += wanted;
 		len += wanted;
 	}

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define SW_CHUNK_MAX 4096     /* bytes of a table that are read at once */
 #define SW_LINE_MAX 2048      /* bytes, with the NUL: libwrap's buffer */
 #define SW_ENTRY_MAX 8200     /* bytes of one entry of a /file; see below */
 #define SW_LIST_DEPTH_MAX 64  /* /files that name one another */
@@ -85,10 +86,13 @@ struct sw_lines {
 	unsigned int first_line; /* of the logical line in buf */
 	size_t buf_len;
 	char buf[SW_LINE_MAX];
+	/* Beside the line, where memory is in use already: most tables are
+	 * smaller than this, and a page of one's own costs a fault. */
+	char chunk[SW_CHUNK_MAX];
 };
 
 /*
- * Open a table. There is one buffer: only one table can be open at a time.
+ * Open a table.
  *
  * Returns SW_OK or SW_E_IO (errno set).
  */
