@@ -109,16 +109,29 @@ enum sw_err ban_open_part(struct sw_ban_store *store, const char *name,
 				 : "cannot be opened");
 }
 
+void ban_file_none(struct ban_file *out)
+{
+	out->fd = -1;
+	out->absorbed = 0;
+	memset(out->trees, 0, sizeof(out->trees));
+	out->notes = 0;
+	out->first_note = 0;
+	out->blocks = 0;
+}
+
 enum sw_err ban_file_open(struct sw_ban_store *store, struct ban_file *out)
 {
-	struct ban_file file = BAN_FILE_INIT;
+	struct ban_file file;
 	sw_autofd int fd = -1;
 	enum sw_err err;
 	struct stat st;
 
 	err = ban_open_part(store, BAN_FILE, &fd, &st);
-	if (err == SW_OK && fd >= 0)
-		err = read_header(store, fd, st.st_size, &file);
+	if (err == SW_OK && fd < 0)
+		ban_file_none(out);
+	if (err != SW_OK || fd < 0)
+		return err;
+	err = read_header(store, fd, st.st_size, &file);
 	if (err != SW_OK)
 		return err;
 	file.fd = sw_take_fd(&fd);

@@ -201,6 +201,9 @@ SW_MUST_CHECK
 enum sw_err ban_open_part(struct sw_ban_store *store, const char *name,
 			  int *out_fd, struct stat *out_st);
 
+/* As BAN_FILE_INIT, but for the keys, which nobody looks at then. */
+void ban_file_none(struct ban_file *out);
+
 /*
  * Open bans and read its header. A file that is missing is BAN_FILE_INIT. The
  * caller closes fd. Codes and failure as sw_ban_find(), here and below.

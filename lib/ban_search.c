@@ -291,20 +291,30 @@ static enum sw_err run(struct search *search, struct sw_ban *out)
 	return describe(search, out);
 }
 
+/* Large, and most of it never used: only what is looked at is set. */
+static void begin(struct search *search, struct sw_ban_store *store,
+		  const struct ban_question *question)
+{
+	search->store = store;
+	search->question = question;
+	search->owner = question->owner != NULL ? hash_of(question->owner) : 0;
+	search->recent = (struct ban_recent)BAN_RECENT_INIT;
+	ban_file_none(&search->file);
+	search->seen_count = 0;
+	search->found = false;
+	search->is_recent = false;
+}
+
 enum sw_err ban_ask(struct sw_ban_store *store,
 		    const struct ban_question *question, struct sw_ban *out,
 		    bool *out_found)
 {
-	struct search search = {
-		.store = store,
-		.question = question,
-		.recent = BAN_RECENT_INIT,
-		.file = BAN_FILE_INIT,
-	};
+	struct search search;
 	sw_autofd int recent_fd = -1;
 	sw_autofd int file_fd = -1;
 	enum sw_err err;
 
+	begin(&search, store, question);
 	/* The order in which nothing is missed: see ban_file.h. */
 	err = ban_recent_open(store, &search.recent);
 	recent_fd = search.recent.fd;
@@ -313,8 +323,6 @@ enum sw_err ban_ask(struct sw_ban_store *store,
 	file_fd = search.file.fd;
 	if (err != SW_OK)
 		return err;
-	if (question->owner != NULL)
-		search.owner = hash_of(question->owner);
 	err = run(&search, out);
 	if (err == SW_OK)
 		*out_found = search.found;
