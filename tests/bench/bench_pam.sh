@@ -53,10 +53,10 @@ rules()
 	}' >/etc/hosts.deny
 }
 
-# least_of FILE: the smallest median in it, in nanoseconds.
+# least_of FILE [COLUMN]: the smallest median in it, in nanoseconds.
 least_of()
 {
-	sort -n "$1" | sed -n '1s/ .*//p'
+	cut -d ' ' -f "${2:-1}" "$1" | sort -n | head -n 1
 }
 
 bench()
@@ -111,7 +111,7 @@ run_stack()
 }
 
 # compare NAME...: account stacks; those that end in -auth are auth stacks. The
-# ratio is of what they cost beyond pam_permit.
+# ratios are of what they cost beyond pam_permit: a login, and its call alone.
 compare()
 {
 	rm -f took.*
@@ -123,10 +123,16 @@ compare()
 	for name; do
 		awk -v name="$name" -v plain="$(least_of took.pam_permit)" \
 			-v base="$(least_of took.pam_access)" \
-			-v took="$(least_of "took.$name")" 'BEGIN {
-			printf "%-24s %11.1f us %+11.1f us %9.2f\n", name,
+			-v took="$(least_of "took.$name")" \
+			-v plain_call="$(least_of took.pam_permit 3)" \
+			-v base_call="$(least_of took.pam_access 3)" \
+			-v call="$(least_of "took.$name" 3)" 'BEGIN {
+			printf "%-24s %8.1f us %+8.1f us %6.2f", name,
 				took / 1000, (took - plain) / 1000,
 				(took - plain) / (base - plain)
+			printf " %8.1f us %+8.1f us %6.2f\n", call / 1000,
+				(call - plain_call) / 1000,
+				(call - plain_call) / (base_call - plain_call)
 		}'
 	done
 }
@@ -163,7 +169,8 @@ if abl=$(fetch_abl); then
 else
 	echo '# pam_abl cannot be fetched'
 fi
-printf '\n%-24s %14s %14s %9s\n' 'a login, 10 rules' took more ratio
+printf '\n%-24s %11s %11s %6s %11s %11s %6s\n' 'a login, 10 rules' took \
+	more ratio 'its call' more ratio
 compare "$@"
 cat >/etc/security/sshwhy.conf <<TEXT
 rate.all = 1000000/1s burst 10000 per 32/64
