@@ -28,6 +28,7 @@ static const struct check {
 	{"journald", sw_look_at_journald},
 	{"denials", sw_look_for_denials},
 	{"retention", sw_look_at_retention},
+	{"bans", sw_look_at_bans},
 };
 
 #define CHECKS (sizeof(checks) / sizeof(checks[0]))

@@ -65,4 +65,7 @@ void sw_look_at_journald(struct sw_doctor *doctor, struct sw_sight *out);
 void sw_look_for_denials(struct sw_doctor *doctor, struct sw_sight *out);
 void sw_look_at_retention(struct sw_doctor *doctor, struct sw_sight *out);
 
+/* doctor_own.c: what we decide ourselves. */
+void sw_look_at_bans(struct sw_doctor *doctor, struct sw_sight *out);
+
 #endif

@@ -12,6 +12,8 @@ srcdir=${srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 sshd_world "$0" "$@"
 trap 'recorder_stop; audit_end; sshd_world_end' EXIT
 mkdir -p /etc/security /etc/audit
+sshd_overlay /var/lib || bail "no /var/lib of our own"
+rm -rf /var/lib/sshwhy
 
 # examine: fills in seen and status.
 examine()
@@ -86,6 +88,16 @@ like "$(printf '%s\n' "$seen" | jq -r 'select(.check == "backlog").text')" \
 is "$status" 0 "all is visible" || diag "$seen"
 is "$("$builddir/sshwhy" list --json --log "$AUDIT_LOG")" "" \
 	"the probe is no rejection"
+
+finds visible bans "no ban list is a whole one" 'whole; entries: 0'
+"$builddir/sshwhy" ban 192.0.2.1 --force >/dev/null
+examine
+finds visible bans "a whole ban list" 'whole; entries: 1'
+echo rubbish >/var/lib/sshwhy/bans
+examine
+finds blind bans "a damaged ban list" \
+	'/var/lib/sshwhy/bans: .*; nobody is refused by the ban list'
+rm -r /var/lib/sshwhy
 
 auditctl -a exclude,always -F msgtype=ANOM_LOGIN_LOCATION >/dev/null
 examine
