@@ -205,6 +205,17 @@ static void refuse(const struct inquiry *inquiry,
 			   "no line of the stack grants the login");
 }
 
+static void take_first_that_says(const struct inquiry *inquiry, int code,
+				 struct sw_pam_answer *out)
+{
+	for (size_t i = 0; i < inquiry->stack.count; i++) {
+		if (inquiry->said[i].code != code)
+			continue;
+		out->line = out->rule = inquiry->stack.lines[i].rule;
+		return;
+	}
+}
+
 static void take_result(const struct inquiry *inquiry,
 			const struct sw_pam_result *result,
 			struct sw_pam_answer *out)
@@ -219,6 +230,8 @@ static void take_result(const struct inquiry *inquiry,
 		(void)sw_text_copy(out->why, sizeof(out->why),
 				   inquiry->said[result->unknown].words);
 	} else if (result->status == PAM_NEW_AUTHTOK_REQD) {
+		out->wants_password = true;
+		take_first_that_says(inquiry, PAM_NEW_AUTHTOK_REQD, out);
 		(void)sw_text_copy(out->why, sizeof(out->why),
 				   "the password has to be changed");
 	}

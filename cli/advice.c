@@ -319,6 +319,8 @@ static void advise_on_stale(struct sw_explanation *explanation)
 void sw_advise(struct sw_explanation *explanation)
 {
 	const struct sw_layer *layer = sw_layers_rejecting(explanation->layers);
+	const struct sw_layer *doubting =
+		sw_layers_doubting(explanation->layers);
 	const struct sw_fail2ban_ban *ban = sw_banned_by_fail2ban(explanation);
 	const struct sw_root_cause *root = &explanation->root;
 
@@ -332,6 +334,8 @@ void sw_advise(struct sw_explanation *explanation)
 		advise_on_ban(explanation, ban);
 	else if (explanation->has_last)
 		advise_on_last(explanation);
+	if (layer == NULL && doubting != NULL)
+		advise_on(explanation, doubting->cause, &doubting->rule);
 	advise_behind(explanation);
 	if (root->found)
 		advise_on_root(explanation);

@@ -123,6 +123,15 @@ static bool advise_condition(struct sw_explanation *explanation,
 			     user_of(explanation), group);
 }
 
+/* True when a new password may still be set at the login. */
+static bool may_renew(const struct spwd *dates, int64_t today)
+{
+	if (dates->sp_lstchg == 0)
+		return true;
+	return dates->sp_inact < 0 || dates->sp_max < 0 ||
+	       today <= dates->sp_lstchg + dates->sp_max + dates->sp_inact;
+}
+
 /* pam_unix denies an account for its dates: that it ends, or that its password
  * has not been changed for too long after it expired. */
 static bool advise_expired(struct sw_explanation *explanation,
@@ -136,6 +145,10 @@ static bool advise_expired(struct sw_explanation *explanation,
 	    (dates->sp_expire >= 0 && dates->sp_expire <= today))
 		return sw_advice_add(explanation, "chage -E -1 %s",
 				     user_of(explanation));
+	if (may_renew(dates, today))
+		(void)sw_advice_add(explanation,
+				    "on the client: log in on a terminal, and "
+				    "set a new password; or here:");
 	return sw_advice_add(explanation, "chage -d %.10s %s",
 			     sw_utc_format(explanation->now, now),
 			     user_of(explanation));

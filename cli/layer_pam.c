@@ -160,6 +160,21 @@ static void take_account(const struct sw_question *question,
 	}
 }
 
+/* sshd has a new one set on a terminal; whoever has none is sent away. */
+static void take_password(const struct sw_question *question,
+			  const struct sw_pam_answer *answer,
+			  struct sw_layer *out)
+{
+	struct sw_text text;
+
+	sw_text_init(&text, out->detail, sizeof(out->detail));
+	out->outcome = SW_LAYER_DEPENDS;
+	out->cause = SW_CAUSE_ACCOUNT_PAM;
+	out->rule = answer->rule;
+	sw_text_add(&text, "on a terminal; ");
+	say_line(&text, answer, question->now);
+}
+
 /* The account may log in; a password or a dialogue has auth lines before it. */
 static void take_auth(const struct sw_question *question,
 		      const struct sw_pam_answer *answer, bool by_key,
@@ -228,6 +243,8 @@ void sw_layer_ask_pam(const struct sw_question *question, struct sw_layer *out)
 	}
 	out->outcome = SW_LAYER_PASS;
 	(void)sw_text_copy(out->detail, sizeof(out->detail), answer.why);
-	if (account != NULL)
+	if (answer.wants_password)
+		take_password(question, &answer, out);
+	else if (account != NULL)
 		ask_auth(question, settings, account, out);
 }

@@ -146,6 +146,17 @@ sw_layers_rejecting(const struct sw_layer layers[SW_LAYERS])
 	return NULL;
 }
 
+const struct sw_layer *
+sw_layers_doubting(const struct sw_layer layers[SW_LAYERS])
+{
+	for (size_t i = 0; i < SW_LAYERS; i++) {
+		if (layers[i].outcome == SW_LAYER_DEPENDS &&
+		    layers[i].cause != SW_CAUSE_NONE)
+			return &layers[i];
+	}
+	return NULL;
+}
+
 enum sw_exit sw_layers_verdict(const struct sw_layer layers[SW_LAYERS])
 {
 	if (sw_layers_rejecting(layers) != NULL)

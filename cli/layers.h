@@ -48,7 +48,8 @@ struct sw_question {
 struct sw_layer {
 	enum sw_stage stage;
 	enum sw_layer_outcome outcome;
-	enum sw_cause cause;	    /* SW_CAUSE_NONE unless it rejects */
+	enum sw_cause cause;	    /* that it rejects, or with DEPENDS would;
+				     * else SW_CAUSE_NONE */
 	struct sw_rule rule;	    /* source is empty when no rule decided */
 	char detail[SW_DETAIL_MAX]; /* for people; "" none */
 };
@@ -82,6 +83,10 @@ enum sw_exit sw_layers_verdict(const struct sw_layer layers[SW_LAYERS]);
 /* The layer that rejects; NULL: none does. */
 const struct sw_layer *
 sw_layers_rejecting(const struct sw_layer layers[SW_LAYERS]);
+
+/* The first layer that knows by what it may reject; NULL: none does. */
+const struct sw_layer *
+sw_layers_doubting(const struct sw_layer layers[SW_LAYERS]);
 
 /* The answer of netfilter, by a copy of the live ruleset. */
 void sw_layer_ask_firewall(const struct sw_question *question,

@@ -63,13 +63,20 @@ static const struct sw_layer *layer_of(const struct sw_explanation *explanation,
 static void add_not_rejected(struct sw_text *line,
 			     const struct sw_explanation *explanation)
 {
+	const struct sw_layer *doubting =
+		sw_layers_doubting(explanation->layers);
 	const struct sw_record *last = &explanation->last;
 	const struct sw_layer *layer;
 
 	sw_text_add(line, explanation->verdict == SW_EXIT_ADMITTED ? "ADMITTED"
 								   : "UNKNOWN");
-	if (!explanation->has_last && explanation->verdict == SW_EXIT_UNKNOWN)
+	if (!explanation->has_last && doubting != NULL) {
+		sw_text_add(line, ", it depends on ");
+		add_refusal(line, doubting->cause, &doubting->rule);
+	} else if (!explanation->has_last &&
+		   explanation->verdict == SW_EXIT_UNKNOWN) {
 		sw_text_add(line, ", nothing that could be asked rejects it");
+	}
 	if (!explanation->has_last)
 		return;
 	sw_text_add(line, ", was refused by ");

@@ -42,6 +42,8 @@ struct sw_pam_answer {
 	 * in the file of rule. */
 	struct sw_rule line;
 	bool not_asked;		  /* DEPENDS: the module has side effects */
+	bool wants_password;	  /* PASS: a new one has to be set first, by
+				   * rule; without a terminal none can be */
 	int64_t until;		  /* end of a lock, ms UTC; 0: none known */
 	char why[SW_PAM_WHY_MAX]; /* the module's words, or ours; or "" */
 };

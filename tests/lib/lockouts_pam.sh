@@ -181,6 +181,20 @@ unlock_inactive()
 	pam_mended
 }
 
+lock_aged()
+{
+	pam_account 'required pam_permit.so'
+	pam_line 'account	required pam_unix.so'
+	chage -d 2020-01-01 -M 30 alice
+	lockout_user=alice
+}
+
+unlock_aged()
+{
+	chage -d 2022-01-01 -M 99999 alice
+	pam_mended
+}
+
 # with_password TEXT: it comes by no key.
 with_password()
 {
@@ -251,6 +265,9 @@ lockouts_pam()
 	lockout inactive account.pam pam \
 		"REJECTED by PAM's account stack, @   \"account" \
 		'an account unused for too long'
+	lockout aged - 'config=pass pam=depends session=pass' \
+		"UNKNOWN, it depends on PAM's account stack, @   \"account" \
+		'an expired password'
 	lockout faillock account.locked 'pam=depends' \
 		"UNKNOWN, was refused by faillock, @ " 'pam_faillock'
 }
