@@ -103,6 +103,21 @@ unlock_two()
 	remove_input
 }
 
+# Three rules, of three layers, one behind the other.
+lock_three()
+{
+	serve 'DenyUsers bob alice' 'PermitEmptyPasswords no'
+	echo "sshd: $client" >/etc/hosts.deny
+	chage -E 1 alice
+	lockout_user=alice
+}
+
+unlock_three()
+{
+	is "$(grep -c . "$W/advice")" 4 \
+		"$title: and a line for each, and to load them"
+}
+
 ban_by_logins()
 {
 	fail2ban_start "$@" || diag 'fail2ban does not start'
@@ -199,6 +214,9 @@ lockouts_bans()
 	lockout two firewall.drop firewall \
 		'REJECTED by the firewall \(drop\), @ ' \
 		'firewall and wrapper at once'
+	lockout three wrapper.deny wrapper \
+		'REJECTED by TCP wrappers, /etc/hosts\.deny:1 ' \
+		'wrapper, sshd_config and PAM at once'
 	lockout f2b_nft firewall.reject firewall \
 		'REJECTED by the firewall \(reject\), @ ' \
 		'a ban by fail2ban'
