@@ -12,15 +12,18 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define JOURNALCTL "/usr/bin/journalctl"
 #define JOURNAL_LINES "20000"	/* the newest */
 #define JOURNAL_MAX (64U << 20) /* bytes */
 #define JOURNAL_DEADLINE 5000	/* milliseconds */
 #define PID_BITS 16		/* of the filter */
+#define CHUNK ((size_t)1 << 20) /* bytes */
 
 struct hearing {
 	struct sw_heard *heard;
@@ -88,20 +91,34 @@ static void mark_speakers(struct hearing *hearing, const char *text, size_t len)
 	}
 }
 
+/* Read, not mapped: somebody may cut a log while we look at it. */
 static enum sw_err mark_speakers_in(struct hearing *hearing, int fd)
 {
+	sw_autofree char *text = NULL;
+	size_t kept = 0;
+	off_t at = 0;
 	struct stat st;
-	void *map;
+	ssize_t got;
 
 	if (hearing->text[0] == '\0' || fstat(fd, &st) != 0 ||
-	    !S_ISREG(st.st_mode) || st.st_size == 0)
+	    !S_ISREG(st.st_mode))
 		return SW_OK;
-	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (map == MAP_FAILED)
-		return SW_E_IO;
-	mark_speakers(hearing, map, (size_t)st.st_size);
-	(void)munmap(map, (size_t)st.st_size);
-	return SW_OK;
+	text = malloc(CHUNK);
+	if (text == NULL)
+		return SW_E_NOMEM;
+	while ((got = pread(fd, text + kept, CHUNK - kept, at)) > 0) {
+		size_t len = kept + (size_t)got, whole = len;
+		const char *last = memrchr(text, '\n', len);
+
+		if (last != NULL)
+			whole = (size_t)(last + 1 - text);
+		mark_speakers(hearing, text, whole);
+		kept = len - whole;
+		memmove(text, text + whole, kept);
+		at += got;
+	}
+	mark_speakers(hearing, text, kept);
+	return got < 0 ? SW_E_IO : SW_OK;
 }
 
 static void take(void *context, const struct sw_record *record)
