@@ -1,5 +1,6 @@
 #include "sshwhy/ask_firewall.h"
 
+#include "firewall_blind.h"
 #include "firewall_host.h"
 #include "firewall_run.h"
 #include "firewall_words.h"
@@ -193,29 +194,11 @@ static void take_lost(const struct asked *asked,
 		       out->depends[0].source, out->depends[0].line);
 }
 
-/* What decides beside nf_tables and cannot be asked makes a pass unsure. */
-static const char *blind_spot(const struct asked *asked)
-{
-	static const char *const lists[] = {"/proc/net/ip_tables_names",
-					    "/proc/net/ip6_tables_names"};
-	bool v6 = asked->question->client.family == SW_FAMILY_V6;
-	sw_autofd int fd = open(lists[v6], O_RDONLY | O_CLOEXEC);
-	char byte;
-
-	if (asked->host.has_xdp)
-		return "on an XDP program of the interface";
-	if (asked->ruleset.has_device_chains)
-		return "on ingress chains of an interface (netdev)";
-	if (fd >= 0 && read(fd, &byte, 1) == 1)
-		return "on tables of iptables-legacy";
-	return NULL;
-}
-
 static void take_report(const struct asked *asked,
 			const struct sw_firewall_report *report,
 			struct sw_firewall_answer *out)
 {
-	const char *blind;
+	char blind[SW_FIREWALL_WHY_MAX];
 
 	if (report->err != SW_OK)
 		say(out, report->why);
@@ -229,12 +212,15 @@ static void take_report(const struct asked *asked,
 		take_lost(asked, report, out);
 	if (out->outcome != SW_FIREWALL_PASS)
 		return;
-	blind = blind_spot(asked);
-	if (blind == NULL)
+	/* What decides beside nf_tables makes a pass unsure. */
+	sw_firewall_blind_spots(&asked->host, &asked->ruleset,
+				asked->question->client.family, blind,
+				sizeof(blind));
+	if (blind[0] == '\0')
 		return;
 	out->outcome = SW_FIREWALL_DEPENDS;
-	(void)snprintf(out->why, sizeof(out->why), "%s, which cannot be asked",
-		       blind);
+	(void)snprintf(out->why, sizeof(out->why),
+		       "on %.200s, which cannot be asked", blind);
 }
 
 static const struct {
