@@ -84,8 +84,7 @@ lockouts_server()
 		"$unasked" \
 		'REJECTED by sshd \(no host keys\), @ ' \
 		'a host key that all may read'
-	lockout privsep server.privsep \
-		"$unasked" \
+	lockout privsep server.privsep protocol \
 		'REJECTED by sshd \(privilege separation\)' \
 		'/run/sshd is missing'
 	lockout privsep_mode server.privsep \
