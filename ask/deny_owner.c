@@ -3,10 +3,10 @@
 #include "sshwhy/ask_blocks.h"
 
 #include "sshwhy/auto.h"
+#include "sshwhy/file.h"
 #include "sshwhy/text.h"
 
 #include <ctype.h>
-#include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
 #include <stdio.h>
@@ -57,24 +57,9 @@ static bool names(const char *line, const char *addr)
 	return false;
 }
 
-static FILE *open_regular(const char *path)
-{
-	sw_autofd int fd =
-		open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat st;
-	FILE *file;
-
-	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-		return NULL;
-	file = fdopen(fd, "r");
-	if (file != NULL)
-		(void)sw_take_fd(&fd);
-	return file;
-}
-
 static bool file_names(const char *path, const char *addr, const char *word)
 {
-	FILE *file = open_regular(path);
+	FILE *file = sw_file_open_regular(path);
 	sw_autofree char *line = NULL;
 	bool found = false;
 	size_t size = 0;
@@ -138,7 +123,7 @@ static void find_work_dir(const char *root, char *out, size_t size)
 
 	(void)sw_text_copy(out, size, "/var/lib/denyhosts");
 	(void)snprintf(path, sizeof(path), "%s/etc/denyhosts.conf", root);
-	file = open_regular(path);
+	file = sw_file_open_regular(path);
 	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
 		const char *value = strchr(line, '=');
 

@@ -1,6 +1,7 @@
 #include "check.h"
 #include "cli.h"
 #include "commands.h"
+#include "takers.h"
 
 #include "sshwhy/text.h"
 
@@ -47,22 +48,26 @@ const char *sw_check_path(const struct sw_checking *checking, const char *path,
 	return out;
 }
 
-typedef bool (*take_value_fn)(struct request *request, const char *value);
-
-static bool take_json(struct request *request, const char *value SW_UNUSED)
+static bool take_json(void *context, const char *value SW_UNUSED)
 {
+	struct request *request = context;
+
 	request->json = true;
 	return true;
 }
 
-static bool take_level(struct request *request, const char *value)
+static bool take_level(void *context, const char *value)
 {
+	struct request *request = context;
+
 	request->level = sw_level_named(value);
 	return request->level <= SW_LEVEL_NOTE;
 }
 
-static bool take_only(struct request *request, const char *value)
+static bool take_only(void *context, const char *value)
 {
+	struct request *request = context;
+
 	for (size_t i = 0; i < LAYERS; i++) {
 		if (strcmp(layers[i].name, value) == 0)
 			request->only = &layers[i];
@@ -70,8 +75,9 @@ static bool take_only(struct request *request, const char *value)
 	return request->only != NULL;
 }
 
-static bool take_root(struct request *request, const char *value)
+static bool take_root(void *context, const char *value)
 {
+	struct request *request = context;
 	struct stat st;
 
 	if (stat(value, &st) != 0 || !S_ISDIR(st.st_mode))
@@ -81,47 +87,12 @@ static bool take_root(struct request *request, const char *value)
 	return true;
 }
 
-/* Same order as the table of getopt_long(). */
-static const struct {
-	take_value_fn take;
-	const char *wanted;
-} takers[] = {
-	{take_json, ""},
-	{take_level, "error, warning or note"},
-	{take_only, "a layer"},
-	{take_root, "a folder"},
+static const struct sw_taker takers[] = {
+	{"json", take_json, false, ""},
+	{"level", take_level, true, "error, warning or note"},
+	{"only", take_only, true, "a layer"},
+	{"root", take_root, true, "a folder"},
 };
-
-static const struct option options[] = {
-	{"json", no_argument, NULL, 0},
-	{"level", required_argument, NULL, 0},
-	{"only", required_argument, NULL, 0},
-	{"root", required_argument, NULL, 0},
-	{NULL, 0, NULL, 0},
-};
-
-static bool read_options(int argc, char **argv, struct request *request)
-{
-	int index;
-	int c;
-
-	opterr = 0;
-	optind = 0;
-	while ((c = getopt_long(argc, argv, ":", options, &index)) != -1) {
-		if (c != 0) {
-			sw_complain("%s: %s", argv[optind - 1],
-				    c == ':' ? "a value is missing"
-					     : "no such option");
-			return false;
-		}
-		if (!takers[index].take(request, optarg)) {
-			sw_complain("--%s %s: not %s", options[index].name,
-				    optarg, takers[index].wanted);
-			return false;
-		}
-	}
-	return true;
-}
 
 /* The layer that reads a file of this name. */
 static const struct layer *layer_of(const char *file)
@@ -190,7 +161,8 @@ int sw_cmd_check(int argc, char **argv)
 	};
 	enum sw_exit status;
 
-	if (!read_options(argc, argv, &request))
+	if (!sw_take_options(argc, argv, takers,
+			     sizeof(takers) / sizeof(takers[0]), &request))
 		return SW_EXIT_USAGE;
 	status = check(&request, argv + optind);
 	sw_findings_release(&findings);

@@ -1,6 +1,7 @@
 #include "commands.h"
 
 #include "cli.h"
+#include "takers.h"
 
 #include "sshwhy/ban_event.h"
 #include "sshwhy/clock.h"
@@ -17,82 +18,52 @@
 #define SECONDS_MAX UINT64_C(3153600000) /* a hundred years */
 #define FOR_EVER "-1"			 /* as fail2ban says it */
 
-typedef enum sw_err (*read_option_fn)(const char *value,
-				      struct sw_ban_event *event);
-
-static enum sw_err read_owner(const char *value, struct sw_ban_event *event)
+static bool take_owner(void *context, const char *value)
 {
+	struct sw_ban_event *event = context;
+
 	event->owner = value;
-	return *value == '\0' ? SW_E_SYNTAX : SW_OK;
+	return *value != '\0';
 }
 
-static enum sw_err read_why(const char *value, struct sw_ban_event *event)
+static bool take_why(void *context, const char *value)
 {
+	struct sw_ban_event *event = context;
+
 	event->why = value;
-	return SW_OK;
+	return true;
 }
 
-static enum sw_err read_failures(const char *value, struct sw_ban_event *event)
+static bool take_count(void *context, const char *value)
 {
-	return sw_num_parse(value, UINT32_MAX, &event->failures);
+	struct sw_ban_event *event = context;
+
+	return sw_num_parse(value, UINT32_MAX, &event->failures) == SW_OK;
 }
 
-static enum sw_err read_seconds(const char *value, struct sw_ban_event *event)
+static bool take_seconds(void *context, const char *value)
 {
+	struct sw_ban_event *event = context;
 	uint64_t seconds;
-	enum sw_err err;
 
 	if (strcmp(value, FOR_EVER) == 0) {
 		event->until = 0;
-		return SW_OK;
+		return true;
 	}
 	/* A time that grows from ban to ban may come with a fraction. */
-	err = sw_num_parse_n(value, strcspn(value, "."), SECONDS_MAX, &seconds);
-	if (err == SW_OK)
-		event->until = event->now + (int64_t)seconds * 1000;
-	return err;
-}
-
-/* In the order of rows. */
-static const struct option options[] = {
-	{"count", required_argument, NULL, 0},
-	{"for", required_argument, NULL, 0},
-	{"owner", required_argument, NULL, 0},
-	{"why", required_argument, NULL, 0},
-	{NULL, 0, NULL, 0},
-};
-
-static const struct {
-	read_option_fn read;
-	const char *meant; /* ends the sentence "... is not " */
-} rows[] = {
-	{read_failures, "a number"},
-	{read_seconds, "a number of seconds, or -1"},
-	{read_owner, "the name of a tool"},
-	{read_why, "a text"},
-};
-
-static bool read_options(int argc, char **argv, struct sw_ban_event *event)
-{
-	int index = -1;
-	int c;
-
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":", options, &index)) != -1) {
-		if (c != 0) {
-			sw_complain("%s: %s", argv[optind - 1],
-				    c == ':' ? "a value is missing"
-					     : "no such option");
-			return false;
-		}
-		if (rows[index].read(optarg, event) != SW_OK) {
-			sw_complain("--%s %s: not %s", options[index].name,
-				    optarg, rows[index].meant);
-			return false;
-		}
-	}
+	if (sw_num_parse_n(value, strcspn(value, "."), SECONDS_MAX, &seconds) !=
+	    SW_OK)
+		return false;
+	event->until = event->now + (int64_t)seconds * 1000;
 	return true;
 }
+
+static const struct sw_taker takers[] = {
+	{"count", take_count, true, "a number"},
+	{"for", take_seconds, true, "a number of seconds, or -1"},
+	{"owner", take_owner, true, "the name of a tool"},
+	{"why", take_why, true, "a text"},
+};
 
 static bool read_words(char **words, int count, struct sw_ban_event *event)
 {
@@ -153,7 +124,8 @@ int sw_cmd_event(int argc, char **argv)
 	struct sw_state state = SW_STATE_INIT;
 	int status;
 
-	if (!read_options(argc, argv, &event) ||
+	if (!sw_take_options(argc, argv, takers,
+			     sizeof(takers) / sizeof(takers[0]), &event) ||
 	    !read_words(argv + optind, argc - optind, &event))
 		return SW_EXIT_USAGE;
 	if (sw_state_open(SW_PATH_STATE, 0, &state) != SW_OK) {

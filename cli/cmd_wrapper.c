@@ -1,6 +1,7 @@
 #include "cli.h"
 #include "commands.h"
 #include "render_wrapper.h"
+#include "takers.h"
 
 #include "sshwhy/ask_wrapper.h"
 #include "sshwhy/num.h"
@@ -20,88 +21,87 @@ struct request {
 	bool json;
 };
 
-typedef bool (*take_value_fn)(struct request *request, const char *value);
-
-static bool take_daemon(struct request *request, const char *value)
+static bool take_daemon(void *context, const char *value)
 {
+	struct request *request = context;
+
 	request->query.daemon = value;
 	return *value != '\0';
 }
 
-static bool take_server(struct request *request, const char *value)
+static bool take_server(void *context, const char *value)
 {
+	struct request *request = context;
+
 	return sw_addr_parse(value, &request->query.conn.server.addr) == SW_OK;
 }
 
-static bool take_port(struct request *request, const char *value)
+static bool take_port(void *context, const char *value)
 {
+	struct request *request = context;
+
 	return sw_num_parse_port(value, &request->query.conn.server.port) ==
 	       SW_OK;
 }
 
-static bool take_name(struct request *request, const char *value)
+static bool take_name(void *context, const char *value)
 {
+	struct request *request = context;
+
 	request->query.name = value;
 	return *value != '\0';
 }
 
-static bool take_user(struct request *request, const char *value)
+static bool take_user(void *context, const char *value)
 {
+	struct request *request = context;
+
 	request->query.user = value;
 	return *value != '\0';
 }
 
-static bool take_allow(struct request *request, const char *value)
+static bool take_allow(void *context, const char *value)
 {
+	struct request *request = context;
+
 	request->query.allow = value;
 	return *value != '\0';
 }
 
-static bool take_deny(struct request *request, const char *value)
+static bool take_deny(void *context, const char *value)
 {
+	struct request *request = context;
+
 	request->query.deny = value;
 	return *value != '\0';
 }
 
-static bool take_resolve(struct request *request, const char *value SW_UNUSED)
+static bool take_resolve(void *context, const char *value SW_UNUSED)
 {
+	struct request *request = context;
+
 	request->query.resolve = sw_ask_name;
 	return true;
 }
 
-static bool take_json(struct request *request, const char *value SW_UNUSED)
+static bool take_json(void *context, const char *value SW_UNUSED)
 {
+	struct request *request = context;
+
 	request->json = true;
 	return true;
 }
 
-/* Same order as the table of getopt_long(). */
-static const struct {
-	take_value_fn take;
-	const char *wanted;
-} takers[] = {
-	{take_daemon, "a daemon name"},
-	{take_server, "an address"},
-	{take_port, "a port"},
-	{take_name, "a host name"},
-	{take_user, "a user name"},
-	{take_allow, "a file"},
-	{take_deny, "a file"},
-	{take_resolve, ""},
-	{take_json, ""},
-};
-
-static const struct option options[] = {
-	{"daemon", required_argument, NULL, 0},
-	{"server", required_argument, NULL, 0},
-	{"port", required_argument, NULL, 0},
-	{"name", required_argument, NULL, 0},
-	{"user", required_argument, NULL, 0},
-	{"allow", required_argument, NULL, 0},
-	{"deny", required_argument, NULL, 0},
-	{"resolve", no_argument, NULL, 0},
-	{"json", no_argument, NULL, 0},
-	{NULL, 0, NULL, 0},
+static const struct sw_taker takers[] = {
+	{"daemon", take_daemon, true, "a daemon name"},
+	{"server", take_server, true, "an address"},
+	{"port", take_port, true, "a port"},
+	{"name", take_name, true, "a host name"},
+	{"user", take_user, true, "a user name"},
+	{"allow", take_allow, true, "a file"},
+	{"deny", take_deny, true, "a file"},
+	{"resolve", take_resolve, false, ""},
+	{"json", take_json, false, ""},
 };
 
 /* The kernel's name of the interface, as libwrap would see the client. */
@@ -138,24 +138,9 @@ static bool take_client(struct request *request, const char *text)
 
 static bool read_options(int argc, char **argv, struct request *request)
 {
-	int index;
-	int c;
-
-	opterr = 0;
-	optind = 0;
-	while ((c = getopt_long(argc, argv, ":", options, &index)) != -1) {
-		if (c != 0) {
-			sw_complain("%s: %s", argv[optind - 1],
-				    c == ':' ? "a value is missing"
-					     : "no such option");
-			return false;
-		}
-		if (!takers[index].take(request, optarg)) {
-			sw_complain("--%s %s: not %s", options[index].name,
-				    optarg, takers[index].wanted);
-			return false;
-		}
-	}
+	if (!sw_take_options(argc, argv, takers,
+			     sizeof(takers) / sizeof(takers[0]), request))
+		return false;
 	if (argc - optind != 1) {
 		sw_complain("usage: sshwhy wrapper [--daemon D] [--server ADDR]"
 			    " [--port N] [--name NAME] [--user U] [--allow F]"

@@ -1,39 +1,22 @@
 #include "placed.h"
 
 #include "sshwhy/auto.h"
+#include "sshwhy/file.h"
 #include "sshwhy/text.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define LINE_MAX_ 2048 /* bytes, with the NUL; libwrap reads no longer ones */
 
 static const char mark[] = "# DenyHosts: ";
 static const char middle[] = " | ";
 
-/* The path comes from a record, which may be forged: a FIFO must not hold us.
- */
-static FILE *open_regular(const char *path)
-{
-	sw_autofd int fd =
-		open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat st;
-	FILE *file;
-
-	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-		return NULL;
-	file = fdopen(fd, "r");
-	if (file != NULL)
-		(void)sw_take_fd(&fd);
-	return file;
-}
-
 /* Line number wanted of the file, without its newline; false: there is none. */
 static bool read_line(const char *path, unsigned int wanted, char *line)
 {
-	FILE *file = open_regular(path);
+	/* The path comes from a record, which may be forged. */
+	FILE *file = sw_file_open_regular(path);
 	bool found = false;
 
 	if (file == NULL)

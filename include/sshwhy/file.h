@@ -6,6 +6,7 @@
 #include "sshwhy/err.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -42,5 +43,12 @@ enum sw_err sw_file_read_trusted(const char *path, uid_t owner, char *buf,
  * Returns SW_OK or SW_E_IO (errno set; some bytes may have been written). */
 SW_MUST_CHECK
 enum sw_err sw_file_write_all(int fd, const void *bytes, size_t len);
+
+/*
+ * Open a regular file for reading, whoever owns it; anything else that could
+ * hold us, such as a FIFO, is not opened. The caller closes it. NULL: errno is
+ * not told.
+ */
+FILE *sw_file_open_regular(const char *path);
 
 #endif
