@@ -256,16 +256,6 @@ static void advise_on_wrapper_first(struct sw_explanation *explanation)
 	keep_line(explanation, &text);
 }
 
-static const struct sw_layer *layer_of(const struct sw_explanation *explanation,
-				       enum sw_stage stage)
-{
-	for (size_t i = 0; i < SW_LAYERS; i++) {
-		if (explanation->layers[i].stage == stage)
-			return &explanation->layers[i];
-	}
-	return NULL;
-}
-
 /* What the layers behind the first would do, once that one has been mended. */
 static void advise_behind(struct sw_explanation *explanation)
 {
@@ -284,7 +274,7 @@ static void advise_on_last(struct sw_explanation *explanation)
 {
 	const struct sw_record *last = &explanation->last;
 	const struct sw_layer *layer =
-		layer_of(explanation, sw_cause_stage(last->cause));
+		sw_layer_at(explanation->layers, sw_cause_stage(last->cause));
 
 	if (layer == NULL || layer->outcome == SW_LAYER_PASS)
 		return;
@@ -297,8 +287,8 @@ static void advise_on_last(struct sw_explanation *explanation)
 /* Where the rule refused the client itself; other clients' rules stay. */
 static void advise_on_root(struct sw_explanation *explanation)
 {
-	const struct sw_layer *layer =
-		layer_of(explanation, sw_cause_stage(explanation->root.cause));
+	const struct sw_layer *layer = sw_layer_at(
+		explanation->layers, sw_cause_stage(explanation->root.cause));
 
 	if (layer == NULL || layer->outcome == SW_LAYER_PASS ||
 	    is_wrapper_first(explanation) ||

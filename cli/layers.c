@@ -40,6 +40,16 @@ const char *sw_layer_outcome_name(enum sw_layer_outcome outcome)
 	return outcome < SW_LAYER_OUTCOMES_ ? outcomes[outcome] : "";
 }
 
+const struct sw_layer *sw_layer_at(const struct sw_layer *layers,
+				   enum sw_stage stage)
+{
+	for (size_t i = 0; i < SW_LAYERS; i++) {
+		if (layers[i].stage == stage)
+			return &layers[i];
+	}
+	return NULL;
+}
+
 const char *sw_layer_title(enum sw_stage stage)
 {
 	for (size_t i = 0; i < SW_LAYERS; i++) {

@@ -67,6 +67,10 @@ const char *sw_layer_outcome_name(enum sw_layer_outcome outcome);
 /* What people call the layer of a stage, such as "TCP wrappers". */
 const char *sw_layer_title(enum sw_stage stage);
 
+/* That of the SW_LAYERS layers which is of a stage, or NULL. */
+const struct sw_layer *sw_layer_at(const struct sw_layer *layers,
+				   enum sw_stage stage);
+
 /*
  * Ask all layers in their order.
  *

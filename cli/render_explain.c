@@ -50,16 +50,6 @@ static void add_rejected(struct sw_text *line,
 	add_refusal(line, explanation->last.cause, &explanation->last.rule);
 }
 
-static const struct sw_layer *layer_of(const struct sw_explanation *explanation,
-				       enum sw_stage stage)
-{
-	for (size_t i = 0; i < SW_LAYERS; i++) {
-		if (explanation->layers[i].stage == stage)
-			return &explanation->layers[i];
-	}
-	return NULL;
-}
-
 static void add_not_rejected(struct sw_text *line,
 			     const struct sw_explanation *explanation)
 {
@@ -81,7 +71,7 @@ static void add_not_rejected(struct sw_text *line,
 		return;
 	sw_text_add(line, ", was refused by ");
 	add_refusal(line, last->cause, &last->rule);
-	layer = layer_of(explanation, sw_cause_stage(last->cause));
+	layer = sw_layer_at(explanation->layers, sw_cause_stage(last->cause));
 	if (explanation->verdict == SW_EXIT_ADMITTED)
 		sw_text_add(line, "; would pass now");
 	else if (layer != NULL && layer->outcome == SW_LAYER_PASS)
