@@ -39,7 +39,7 @@ link()
 		-Ibuild-fuzz -Itests/fuzz -o "build-fuzz/$1" \
 		"tests/fuzz/$1.c" -Wl,--start-group build-fuzz/.libs/*.a \
 		-Wl,--end-group -lpam -laudit -lauparse -lwrap -ljansson -lsystemd \
-		-lsqlite3
+		-lsqlite3 -lmnl
 }
 
 fuzz()
