@@ -125,7 +125,8 @@ static void take_refusal(const struct sw_ruleset *ruleset,
 		sw_firewall_name_rule(ruleset, report->rule,
 				      &out->verdict.rule);
 	else
-		sw_firewall_name_policy(&report->event, &out->verdict.rule);
+		sw_firewall_name_policy(ruleset, &report->event,
+					&out->verdict.rule);
 }
 
 static void take_pass(const struct asked *asked,

@@ -3,6 +3,7 @@
 #include "nft_expr.h"
 
 #include "sshwhy/auto.h"
+#include "sshwhy/firewall_owner.h"
 #include "sshwhy/nft_text.h"
 #include "sshwhy/run.h"
 #include "sshwhy/text.h"
@@ -115,10 +116,37 @@ void sw_firewall_name_rule(const struct sw_ruleset *ruleset, uint32_t number,
 		ask_iptables(ruleset, number, out->text, sizeof(out->text));
 }
 
-void sw_firewall_name_policy(const struct sw_trace *event, struct sw_rule *out)
+/* Only ufw sets the policies of chains that bear nobody's name. */
+static bool has_ufw(const struct sw_ruleset *ruleset,
+		    const struct sw_trace *event)
+{
+	const struct nlmsghdr *chain = NULL;
+	char owner[SW_OWNER_MAX];
+
+	while ((chain = sw_blob_next(&ruleset->chains, chain)) != NULL) {
+		const struct sw_firewall_place place = {
+			.family = sw_nft_family_name(event->family),
+			.table = text_of(chain, NFTA_CHAIN_TABLE),
+			.chain = text_of(chain, NFTA_CHAIN_NAME),
+			.text = ""};
+
+		if (sw_nft_family(chain) != event->family ||
+		    strcmp(place.table, event->table) != 0)
+			continue;
+		sw_firewall_owner(&place, owner, sizeof(owner));
+		if (strcmp(owner, "ufw") == 0)
+			return true;
+	}
+	return false;
+}
+
+void sw_firewall_name_policy(const struct sw_ruleset *ruleset,
+			     const struct sw_trace *event, struct sw_rule *out)
 {
 	(void)snprintf(out->source, sizeof(out->source), "nft:%s/%.96s/%.90s",
 		       sw_nft_family_name(event->family), event->table,
 		       event->chain);
 	(void)sw_text_copy(out->text, sizeof(out->text), "policy drop");
+	if (has_ufw(ruleset, event))
+		(void)sw_text_copy(out->owner, sizeof(out->owner), "ufw");
 }

@@ -14,7 +14,9 @@
 void sw_firewall_name_rule(const struct sw_ruleset *ruleset, uint32_t number,
 			   struct sw_rule *out);
 
-/* The policy of the chain that the event is about. */
-void sw_firewall_name_policy(const struct sw_trace *event, struct sw_rule *out);
+/* The policy of the chain that the event is about. Its owner is "ufw" in a
+ * table with chains of ufw: the built-in chains bear no name of its own. */
+void sw_firewall_name_policy(const struct sw_ruleset *ruleset,
+			     const struct sw_trace *event, struct sw_rule *out);
 
 #endif
