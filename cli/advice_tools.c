@@ -9,45 +9,52 @@
 #include <string.h>
 
 #define PORT_OF_SSH 22
+#define POLICY "policy_" /* before the name, where it is no zone */
 #define NFT_SOURCE "nft:"
 #define PLACE_MAX 256 /* bytes, with the NUL */
 
 /*
  * A line of advice. Where it is said with "{word}": addr, the client; banned,
  * the client or the range that is banned; port, of sshd; family, ipv4 or ipv6;
- * part, what stands behind the ":" of the owner; spared, whom the jail never
- * bans; undo, the command that takes the client out of the set or chain.
+ * part, what stands behind the ":" of the owner; where, that as firewalld's
+ * zone or policy; spared, whom the jail never bans; undo, the command that
+ * takes the client out of the set or chain.
  */
 static const struct remedy {
 	const char *owner; /* or its part before ":" */
+	const char *place; /* in the source of the rule; "" any */
 	const char *now;
 	const char *keep; /* "" when that was all */
 } remedies[] = {
-	{"fail2ban", "fail2ban-client set {part} unbanip {banned}",
+	{"fail2ban", "", "fail2ban-client set {part} unbanip {banned}",
 	 "to keep it in: fail2ban-client set {part} addignoreip {addr}, and "
 	 "for good in /etc/fail2ban/jail.local, [{part}]:   ignoreip = "
 	 "{spared}{addr}"},
-	{"crowdsec", "cscli decisions delete --ip {addr}",
+	{"crowdsec", "", "cscli decisions delete --ip {addr}",
 	 "to keep it in: a whitelist with {addr} in "
 	 "/etc/crowdsec/parsers/s02-enrich/"},
-	{"sshguard", "{undo}",
+	{"sshguard", "", "{undo}",
 	 "to keep it in: add to /etc/sshguard/whitelist:   {addr}"},
-	{"ufw", "ufw prepend allow from {addr} to any port {port} proto tcp",
+	{"ufw", "",
+	 "ufw prepend allow from {addr} to any port {port} proto tcp", ""},
+	{"firewalld", "/firewalld_policy_drop/", "firewall-cmd --panic-off",
 	 ""},
-	{"firewalld",
-	 "firewall-cmd --zone={part} --add-rich-rule='rule priority=\"-100\" "
+	{"firewalld", "",
+	 "firewall-cmd --{where} --add-rich-rule='rule priority=\"-100\" "
 	 "family=\"{family}\" source address=\"{addr}\" port port=\"{port}\" "
 	 "protocol=\"tcp\" accept'",
 	 "to keep it in: the same with --permanent"},
 };
 
-static const struct remedy *remedy_for(const char *owner)
+/* The first one; NULL: none. */
+static const struct remedy *remedy_for(const struct sw_rule *rule)
 {
-	size_t len = strcspn(owner, ":");
+	size_t len = strcspn(rule->owner, ":");
 
 	for (size_t i = 0; i < sizeof(remedies) / sizeof(remedies[0]); i++) {
 		if (strlen(remedies[i].owner) == len &&
-		    memcmp(remedies[i].owner, owner, len) == 0)
+		    memcmp(remedies[i].owner, rule->owner, len) == 0 &&
+		    strstr(rule->source, remedies[i].place) != NULL)
 			return &remedies[i];
 	}
 	return NULL;
@@ -88,6 +95,17 @@ static const struct sw_block *block_of(const struct sw_explanation *explanation,
 	return found;
 }
 
+/* "zone=public" or "policy=fence". */
+static void add_where(struct sw_text *text, const char *part)
+{
+	size_t len = strlen(POLICY);
+
+	if (strncmp(part, POLICY, len) == 0)
+		sw_text_add(text, "policy=%s", part + len);
+	else
+		sw_text_add(text, "zone=%s", part);
+}
+
 static void add_word(struct sw_text *text,
 		     const struct sw_explanation *explanation,
 		     const struct sw_rule *rule, const char *word, size_t len)
@@ -110,6 +128,8 @@ static void add_word(struct sw_text *text,
 			    explanation->question.client.base.family);
 	else if (strncmp(word, "part", len) == 0)
 		sw_text_add(text, "%s", colon != NULL ? colon + 1 : "");
+	else if (strncmp(word, "where", len) == 0)
+		add_where(text, colon != NULL ? colon + 1 : "");
 	else if (strncmp(word, "undo", len) == 0)
 		sw_text_add(text, "%s", block != NULL ? block->undo : "");
 	else if (strncmp(word, "spared", len) == 0 &&
@@ -169,15 +189,24 @@ static bool is_forgotten(const struct sw_explanation *explanation,
 	       block_of(explanation, rule->owner) != NULL;
 }
 
+/* A jail or zone that the command names and nobody knows. */
+static bool lacks_part(const char *owner, const char *template)
+{
+	return strchr(owner, ':') == NULL &&
+	       (strstr(template, "{part}") != NULL ||
+		strstr(template, "{where}") != NULL);
+}
+
 bool sw_advise_tool(struct sw_explanation *explanation,
 		    const struct sw_rule *rule)
 {
-	const struct remedy *remedy = remedy_for(rule->owner);
+	const struct remedy *remedy = remedy_for(rule);
 	size_t before = explanation->advice_count;
 	bool by_undo =
 		is_forgotten(explanation, rule) || is_of_ufw(explanation, rule);
 
-	if (remedy == NULL)
+	if (remedy == NULL ||
+	    (!by_undo && lacks_part(rule->owner, remedy->now)))
 		return false;
 	add_line(explanation, rule, by_undo ? "{undo}" : remedy->now);
 	if (explanation->advice_count == before)

@@ -46,12 +46,12 @@ static const struct row {
 	/* the programs that an administrator writes his rules with */
 	{IN_CHAIN, START, "ufw-", "ufw"},
 	{IN_CHAIN, START, "ufw6-", "ufw"},
-	{IN_CHAIN, START, "filter_IN_policy_", "firewalld"},
 	{IN_CHAIN, ZONE_BEHIND, "filter_IN_", "firewalld"},
 	{IN_CHAIN, ZONE_BEHIND, "IN_", "firewalld"},
 	{IN_CHAIN, WHOLE, "INPUT_direct", "firewalld"},
 	{IN_CHAIN, START, "INPUT_ZONES", "firewalld"},
 	{IN_TABLE, WHOLE, "firewalld", "firewalld"},
+	{IN_TABLE, WHOLE, "firewalld_policy_drop", "firewalld"},
 	/* ConfigServer, Docker, Kubernetes */
 	{IN_SET, WHOLE, "chain_DENY", "csf"},
 	{IN_CHAIN, WHOLE, "DENYIN", "csf"},
@@ -60,7 +60,7 @@ static const struct row {
 	{IN_CHAIN, START, "KUBE-", "kubernetes"},
 };
 
-/* What firewalld puts behind the name of a zone. */
+/* What firewalld puts behind the name of a zone, or behind "policy_NAME". */
 static const char *const zone_ends[] = {"_pre", "_log", "_deny", "_allow",
 					"_post"};
 

@@ -22,9 +22,10 @@ struct sw_firewall_place {
 
 /*
  * Name the tool from the names that it gives to tables, chains and sets:
- * "fail2ban:JAIL", "crowdsec", "sshguard", "ufw", "firewalld:ZONE", ... The
- * most telling name wins: a set before a chain, a chain before a table. Anybody
- * can give such a name to a chain of his own.
+ * "fail2ban:JAIL", "crowdsec", "sshguard", "ufw", "firewalld:ZONE",
+ * "firewalld:policy_NAME", ... The most telling name wins: a set before a
+ * chain, a chain before a table. Anybody can give such a name to a chain of his
+ * own.
  *
  * out  size bytes, SW_OWNER_MAX holds every owner; a longer one is cut. On
  *      return "" when no name tells.
