@@ -115,5 +115,7 @@ tests/tools/fresh_root.sh || printf '%s\n' \
 	'deps: warning: no fresh Debian; the test in it is skipped' >&2
 tests/tools/crowdsec.sh || printf '%s\n' \
 	'deps: warning: no CrowdSec; its test is skipped' >&2
+tests/tools/front_ends.sh || printf '%s\n' \
+	'deps: warning: no ufw and no firewalld; their test is skipped' >&2
 tests/tools/sshd10.sh || printf '%s\n' \
 	'deps: warning: no sshd 10; tests that need it are skipped' >&2
