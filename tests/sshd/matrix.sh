@@ -610,8 +610,7 @@ sed 's/^/# /' <<-'END'
 	D19     an ordinary failure
 	E1      needs a module whose setcred alone fails
 	E8      needs a kernel that refuses audit messages
-	limit.socket-unit needs systemd as the first process; tap_journal.sh has
-	        its lines in a real journal
+	limit.socket-unit needs systemd as the first process: socket.sh boots one
 	server.config on SIGHUP: tap_journal.sh, standard error is a journal's
 END
 done_testing
