@@ -1,7 +1,7 @@
 /*
  * syn - send a real SYN from any address and say what became of it.
  *
- *	syn PEER IFACE MAC CLIENT SERVER PORT [COUNT]
+ *	syn PEER IFACE MAC CLIENT SERVER PORT [COUNT [unpaced]]
  *
  * Listens at PORT and port 22, in the server's network namespace, where it
  * reads the trace. The packet leaves from IFACE of the namespace of process
@@ -9,7 +9,7 @@
  * rule or policy that accepted or dropped it ("-" and 0: none was asked).
  *
  * With COUNT it sends so many, 20,000 a second, from random addresses of
- * 10.0.0.0/8, and waits for nothing.
+ * 10.0.0.0/8, and waits for nothing; "unpaced" as many a second as it can.
  */
 
 #include "sshwhy/num.h"
@@ -248,7 +248,7 @@ static void read_trace(int fd, uint16_t sport, char *out, size_t size)
 }
 
 static void flood(int far, struct packet *packet, const char *server,
-		  uint16_t port, uint64_t count)
+		  uint16_t port, uint64_t count, bool is_paced)
 {
 	const struct timespec pause = {.tv_nsec = BURST * 50000};
 	char client[INET_ADDRSTRLEN];
@@ -265,7 +265,7 @@ static void flood(int far, struct packet *packet, const char *server,
 		build(packet, client, server, port);
 		if (send(far, packet, packet->len, 0) < 0)
 			die("send");
-		if (i % BURST == BURST - 1)
+		if (is_paced && i % BURST == BURST - 1)
 			(void)nanosleep(&pause, NULL);
 	}
 }
@@ -282,14 +282,15 @@ int main(int argc, char **argv)
 	uint16_t port;
 	int far;
 
-	if (argc < 7 || argc > 8 ||
+	if (argc < 7 || argc > 9 ||
 	    sw_num_parse_port(argv[6], &port) != SW_OK ||
 	    sscanf(argv[3], "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx",
 		   &packet.ether.ether_dhost[0], &packet.ether.ether_dhost[1],
 		   &packet.ether.ether_dhost[2], &packet.ether.ether_dhost[3],
 		   &packet.ether.ether_dhost[4],
 		   &packet.ether.ether_dhost[5]) != 6) {
-		fputs("usage: syn PEER IFACE MAC CLIENT SERVER PORT [COUNT]\n",
+		fputs("usage: syn PEER IFACE MAC CLIENT SERVER PORT "
+		      "[COUNT [unpaced]]\n",
 		      stderr);
 		return 2;
 	}
@@ -308,12 +309,12 @@ int main(int argc, char **argv)
 		listen_at(port);
 	far = open_far(argv[1], argv[2]);
 	packet.ether.ether_shost[0] = 2;
-	if (argc == 8) {
+	if (argc > 7) {
 		uint64_t count = 0;
 
 		if (sw_num_parse(argv[7], UINT32_MAX, &count) != SW_OK)
 			return 2;
-		flood(far, &packet, argv[5], port, count);
+		flood(far, &packet, argv[5], port, count, argc == 8);
 		return 0;
 	}
 	if (send(far, &packet, packet.len, 0) < 0)
