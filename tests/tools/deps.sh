@@ -14,6 +14,7 @@ autoconf
 automake
 bash
 binutils
+build-essential
 clang
 clang-format
 cppcheck
