@@ -54,6 +54,28 @@ static void ask_about_anyone(const struct sw_sshd_settings *settings,
 			   "on the user, by ChrootDirectory; say --user");
 }
 
+/* One more session than that is what the client wanted, if it was refused for
+ * it and nothing has changed since. */
+static void recall_limit(const struct sw_question *question,
+			 const struct sw_sshd_settings *settings,
+			 struct sw_layer *out)
+{
+	const struct sw_record *last = question->last;
+	struct sw_rule rule;
+
+	if (last == NULL || last->cause != SW_CAUSE_LIMIT_SESSIONS ||
+	    out->outcome != SW_LAYER_PASS)
+		return;
+	sw_sshd_rule(settings, "MaxSessions", &rule);
+	if (last->rule.text[0] != '\0' &&
+	    strcmp(rule.text, last->rule.text) != 0)
+		return;
+	out->outcome = SW_LAYER_DEPENDS;
+	out->rule = rule;
+	(void)sw_text_copy(out->detail, sizeof(out->detail),
+			   "on how many sessions its client opens");
+}
+
 void sw_layer_ask_session(const struct sw_question *question,
 			  struct sw_layer *out)
 {
@@ -78,4 +100,5 @@ void sw_layer_ask_session(const struct sw_question *question,
 		ask_about_user(question, settings, out);
 	else
 		ask_about_anyone(settings, out);
+	recall_limit(question, settings, out);
 }

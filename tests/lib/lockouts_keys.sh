@@ -100,6 +100,41 @@ lock_sessions()
 	config_line 'MaxSessions .*'
 }
 
+# share_connection: others use it by $W/mux.
+share_connection()
+{
+	: >"$W/shared"
+	nsenter -n -t "$WIRE_PID" -- ssh -F /dev/null -M -S "$W/mux" -b "$client" \
+		-p "$SSHD_PORT" -i "$W/id" -o IdentitiesOnly=yes \
+		-o BatchMode=yes -o LogLevel=ERROR \
+		-o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no \
+		alice@192.0.2.1 'echo up; sleep 1000' \
+		>"$W/shared" 2>&1 </dev/null 9>&- &
+	holders="$holders $!"
+	wait_for "$W/shared" '^up'
+}
+
+lock_shared()
+{
+	serve 'MaxSessions 1'
+	config_line 'MaxSessions .*'
+	share_connection
+	clients_way="-S $W/mux -o ProxyCommand=false"
+}
+
+# A connection keeps the limit that it began with.
+mend_shared()
+{
+	obey
+	let_go
+	share_connection
+}
+
+unlock_shared()
+{
+	let_go
+}
+
 lockouts_keys()
 {
 	lockout from key.restricted config=depends \
@@ -127,4 +162,7 @@ lockouts_keys()
 		'MaxAuthTries, mended on the client'
 	lockout sessions limit.sessions session \
 		'REJECTED by MaxSessions, @   "MaxSessions 0"' MaxSessions
+	lockout shared limit.sessions 'config=pass session=depends' \
+		'UNKNOWN, was refused by MaxSessions, @   "MaxSessions 1"' \
+		'MaxSessions of a shared connection'
 }
