@@ -19,11 +19,14 @@ ln -sf "$SSHD_LOG" /var/log/auth.log
 # mended NAME [ARGUMENT...]: it is refused, sshwhy rejects it with a first line
 # that matches FIRST, its advice is followed, and it is let in.
 FIRST=.
+# What sshd logs when its client has gone already.
+LOGGED=
 mended()
 {
 	name=$1
 	shift
 	unlike "$(ssh_from $client echo in)" '^in' "$name: refused"
+	[ -z "$LOGGED" ] || wait_for "$SSHD_LOG" "$LOGGED"
 	out=$("$builddir/sshwhy" $client "$@")
 	like "$(echo "$out" | head -n 1)" "^$client  $FIRST" \
 		"$name: the first line names it"
@@ -133,8 +136,10 @@ sshd_stop
 start 'Ciphers aes256-ctr'
 SSH_OPTIONS='-c aes128-ctr'
 FIRST="UNKNOWN, was refused by sshd .no common algorithm."
+LOGGED='Unable to negotiate'
 mended 'no common cipher'
 SSH_OPTIONS=
+LOGGED=
 sshd_stop
 
 start

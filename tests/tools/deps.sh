@@ -55,6 +55,7 @@ python3
 rpm
 shellcheck
 strace
+systemd
 tcpd
 util-linux
 LIST
