@@ -194,18 +194,19 @@ enum sw_err sw_tracer_count(int fd, uint64_t *out_came, uint64_t *out_traced)
 	return err;
 }
 
-uint32_t sw_tracer_generation(int fd)
+uint64_t sw_tracer_table(int fd, uint8_t family, const char *table)
 {
-	uint8_t bytes[64] __attribute__((aligned(8)));
-	struct nlmsghdr *request = start(bytes, NFT_MSG_GETGEN, 0, AF_UNSPEC);
+	uint8_t bytes[512] __attribute__((aligned(8)));
+	struct nlmsghdr *request = start(bytes, NFT_MSG_GETTABLE, 0, family);
 	struct sw_blob answer = {0};
-	uint32_t generation = 0;
+	uint64_t number = 0;
 
+	mnl_attr_put_strz(request, NFTA_TABLE_NAME, table);
 	if (sw_nl_ask(fd, request, &answer) == SW_OK && answer.len > 0)
-		generation = sw_nl_u32(
-			sw_nft_attr(sw_blob_next(&answer, NULL), NFTA_GEN_ID));
+		number = sw_nl_u64(sw_nft_attr(sw_blob_next(&answer, NULL),
+					       NFTA_TABLE_HANDLE));
 	sw_blob_free(&answer);
-	return generation;
+	return number;
 }
 
 int sw_trace_listen(void)

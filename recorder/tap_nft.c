@@ -18,34 +18,36 @@
 #define REPORT_EVERY 60000 /* ms between two lines about what was missed */
 #define NS_PER_MS UINT64_C(1000000)
 
+/* To have a rule put into words takes long where sets are large, and some
+ * rulesets change all the time: what is known of a rule holds as long as its
+ * table. */
 static const struct sw_nft_known *rule_of(struct sw_nft_tap *tap,
 					  const struct sw_trace *event)
 {
-	uint32_t generation = sw_tracer_generation(tap->table);
+	uint64_t table =
+		sw_tracer_table(tap->table, event->family, event->table);
 	uint64_t handle = event->kind == SW_TRACE_RULE ? event->handle : 0;
 	struct sw_nft_known *known;
 	struct sw_rule place;
-	bool rejects;
 
-	if (generation != tap->generation)
-		memset(tap->known, 0, sizeof(tap->known));
-	tap->generation = generation;
 	(void)snprintf(place.source, sizeof(place.source), "nft:%s/%.96s/%.90s",
 		       sw_nft_family_name(event->family), event->table,
 		       event->chain);
 	for (size_t i = 0; i < SW_NFT_RULES; i++) {
 		known = &tap->known[i];
-		if (known->family == event->family && known->handle == handle &&
+		if (table != 0 && known->table == table &&
+		    known->handle == handle &&
 		    strcmp(known->rule.source, place.source) == 0)
 			return known;
 	}
 	known = &tap->known[tap->next_known++ % SW_NFT_RULES];
-	known->family = event->family;
+	known->table = table;
 	known->handle = handle;
 	/* A rule that is gone already is named by its handle alone. */
-	(void)!sw_tracer_rule(tap->table, event->family, event->table,
-			      event->chain, handle, &known->rule, &rejects);
-	known->rejects = rejects;
+	if (sw_tracer_rule(tap->table, event->family, event->table,
+			   event->chain, handle, &known->rule,
+			   &known->rejects) != SW_OK)
+		known->table = 0;
 	return known;
 }
 

@@ -25,7 +25,7 @@ struct sw_nft_way {
 };
 
 struct sw_nft_known {
-	uint8_t family; /* 0: a free place */
+	uint64_t table; /* sw_tracer_table(); 0: a free place */
 	uint64_t handle;
 	bool rejects;
 	struct sw_rule rule;
@@ -40,7 +40,6 @@ struct sw_nft_tap {
 	bool is_on;
 	bool failed; /* said once, until the configuration changes */
 	uint32_t per_second;
-	uint32_t generation; /* of the ruleset that known is about */
 	struct sw_nft_way ways[SW_NFT_WAYS];
 	struct sw_nft_known known[SW_NFT_RULES];
 	size_t next_known;

@@ -38,8 +38,10 @@ enum sw_err sw_tracer_ports(int fd, const uint16_t *ports, size_t count);
 SW_MUST_CHECK
 enum sw_err sw_tracer_count(int fd, uint64_t *out_came, uint64_t *out_traced);
 
-/* A number that changes with every change of the ruleset; 0: not known. */
-uint32_t sw_tracer_generation(int fd);
+/* A number that no other table has had since the boot; 0: there is none of that
+ * name, or it is not known. Within one table, a rule that has a handle never
+ * changes: whatever replaces it has another one. */
+uint64_t sw_tracer_table(int fd, uint8_t family, const char *table);
 
 /* Another socket, which gets the messages that sw_trace_read() reads; it does
  * not wait. -1: none (errno set). */

@@ -94,12 +94,37 @@ like "$(records_of 2001:db8:5::9)" "^.\"firewall.drop\",$(rule 5),null" \
 is "$(records_of 203.0.113.9)" '' 'who is let in is not recorded'
 
 nsenter -t "$peer" -n timeout 4 bash -c ": </dev/tcp/$server4/$port" 2>/dev/null
+# Where there are many rules they are not all listed for one.
+awk 'BEGIN {
+	print "add chain ip closed many"
+	for (i = 0; i < 2100; i++)
+		printf "add rule ip closed many ip saddr 11.0.%d.%d drop\n",
+			i / 256, i % 256
+}' | nft -f -
 nft add rule inet t input ip saddr 203.0.113.10 drop comment '"new"'
 knock 203.0.113.10 >/dev/null
 wait_until is_recorded 203.0.113.10
 like "$(records_of 203.0.113.10)" 'comment ..new' \
 	'a rule added meanwhile is named'
+# Of the same name, and its rule has the same handle each time.
+for word in one another; do
+	nft -f - <<-N
+		table inet again
+		delete table inet again
+		table inet again {
+			chain input { type filter hook input priority -5
+				ip saddr 203.0.113.11 drop comment "$word"
+			}
+		}
+	N
+	knock 203.0.113.11 >"$work/met.$word"
+	wait_until is_recorded 203.0.113.11
+done
+is "$(cat "$work/met.one")" "$(cat "$work/met.another")" \
+	'a table that is made again has the same handles'
 recorder_stop
+is "$(records_of 203.0.113.11 | grep -o 'one\|another' | paste -sd ' ')" \
+	'one another' 'and what was known of the old rules is forgotten'
 is "$(records_sum 192.0.2.254)" 1 'a SYN that is sent again is one attempt'
 is "$(records_sum 203.0.113.5)" 3 'equal ones are folded, and none is lost'
 is "$(nft list tables | grep -c sshwhy)" 0 'the table is gone with the recorder'
