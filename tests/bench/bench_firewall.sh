@@ -1,8 +1,9 @@
 #!/bin/sh
 # bench_firewall.sh - how long an answer of the firewall takes, beside nft, which
 # lists the same ruleset and answers nothing; what a flood of 20,000 SYN/s for
-# 30 s costs the recorder; and what a packet of a flood costs the kernel with our
-# table beside what it costs without.
+# 30 s costs the recorder; what a packet of a flood costs the kernel with our
+# table beside what it costs without; and what the recorder takes while bans
+# change a large set.
 #
 # Goals: 150 ms for an answer, 2 s with 100,000 elements; a tenth of a processor
 # and 32 MiB for the recorder (tests/firewall/flood.sh says ok); twice the
@@ -95,3 +96,28 @@ row without 'one rule'
 row with 'and our table'
 judge 'ratio' "$(echo "$(least with) $(least without)" |
 	awk '{ print $2 / $4 }')" times '<2'
+
+# Somebody is banned five times a second while packets are dropped: the ruleset
+# is another one each time, and one of its sets is large.
+echo '100,000 packets, 100,000 elements, 5 bans a second'
+big_sets >"$work/rows"
+nft add rule inet t input ip saddr 10.0.0.0/8 drop
+recorder_start --config /run/sshwhy.conf || bail 'no recorder'
+wait_until traces_port "$port" || bail "sshd's port is not traced"
+begun=$(date +%s%N)
+before=$(recorder_cpu)
+knock 10.0.0.1 100000 &
+flood=$!
+banned=0
+while kill -0 "$flood" 2>/dev/null; do
+	banned=$((banned + 1))
+	echo "add element inet t nets { 12.0.$banned.0/24 }" >"$work/ban"
+	nft -f "$work/ban"
+	sleep 0.2
+done
+took=$((($(date +%s%N) - begun) / 1000000))
+used=$(($(recorder_cpu) - before))
+recorder_stop
+printf '  %d bans in %d ms\n' "$banned" "$took"
+judge 'sshwhyd' "$(echo "$used $took" | awk '{ print $1 / $2 * 100 }')" \
+	'% of a processor' '<10'

@@ -56,29 +56,6 @@ recorder_start --config /run/sshwhy.conf ||
 	bail "no recorder: $(cat "$W/sshwhyd.err")"
 wait_until traces_port "$port" || bail "sshd's port is not traced"
 
-# The root process, the worker, and the one that writes to audit.
-processes()
-{
-	echo "$RECORDER_PID"
-	pgrep -P "$RECORDER_PID"
-}
-
-# Milliseconds of a processor.
-cpu()
-{
-	processes | while read -r pid; do
-		cat "/proc/$pid/stat"
-	done | awk '{ ticks += $14 + $15 } END { print ticks * 10 }'
-}
-
-# KiB; what several share is counted once.
-memory()
-{
-	processes | while read -r pid; do
-		cat "/proc/$pid/smaps_rollup"
-	done | awk '/^Pss:/ { kib += $2 } END { print kib }'
-}
-
 # counter N: of the N-th rule of our table
 counter()
 {
@@ -87,11 +64,11 @@ counter()
 }
 
 begun=$(date +%s%N)
-before=$(cpu)
+before=$(recorder_cpu)
 knock 10.0.0.1 "$count"
 took=$((($(date +%s%N) - begun) / 1000000))
-used=$(($(cpu) - before))
-size=$(memory)
+used=$(($(recorder_cpu) - before))
+size=$(recorder_memory)
 came=$(counter 1)
 traced=$(counter 2)
 diag "$came SYN packets in $took ms, $((came * 1000 / took)) a second;" \

@@ -22,6 +22,29 @@ recorder_start()
 	wait_for "$W/sshwhyd.err" '^ready$'
 }
 
+# The root process, the worker, and the one that writes to audit.
+recorder_processes()
+{
+	echo "$RECORDER_PID"
+	pgrep -P "$RECORDER_PID"
+}
+
+# Milliseconds of a processor.
+recorder_cpu()
+{
+	recorder_processes | while read -r pid; do
+		cat "/proc/$pid/stat"
+	done | awk '{ ticks += $14 + $15 } END { print ticks * 10 }'
+}
+
+# KiB; what several share is counted once.
+recorder_memory()
+{
+	recorder_processes | while read -r pid; do
+		cat "/proc/$pid/smaps_rollup"
+	done | awk '/^Pss:/ { kib += $2 } END { print kib }'
+}
+
 recorder_stop()
 {
 	[ -n "$RECORDER_PID" ] || return 0
