@@ -89,7 +89,8 @@ sum()
 		add // 0" "$1"
 }
 
-"$builddir/sshwhy" list --event rejection --log "$AUDIT_LOG" --json \
+# Of this recorder only: other tests may write to the kernel's audit, too.
+"$builddir/sshwhy" list --cause firewall.drop --log "$AUDIT_LOG" --json \
 	>"$work/audited"
 "$builddir/sshwhy" list --event suppressed --log "$AUDIT_LOG" --json \
 	>"$work/suppressed"
