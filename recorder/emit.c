@@ -12,6 +12,7 @@
 
 #define PATIENCE 6000	   /* ms that a rejection waits for its rule */
 #define REPORT_EVERY 60000 /* ms between two reports of the cap */
+#define FOLDS_EVERY 100	   /* ms between two looks for ended windows */
 #define LOST_AFTER 8000	   /* ms without a change; longer than PATIENCE */
 #define DRAIN 2000	   /* ms that the sinks get at the end */
 #define MS_PER_S UINT32_C(1000)
@@ -294,6 +295,11 @@ static void write_folds(struct sw_emitter *emitter, uint64_t now, bool all)
 	struct sw_record record;
 	int32_t slot;
 
+	/* The whole table is gone through, which a flood would have done for
+	 * each of its packets. */
+	if (!all && now - emitter->folds_seen < FOLDS_EVERY)
+		return;
+	emitter->folds_seen = now;
 	/* They were counted as taken when they were folded. What the sinks
 	 * have no room for stays in the table. */
 	while (emitter->audit.count < emitter->audit.places &&

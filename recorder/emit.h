@@ -22,7 +22,8 @@ struct sw_emitter {
 	char node[SW_NODE_MAX];
 	char boot[SW_BOOT_MAX];
 	uint64_t next_id;
-	uint64_t reported; /* when the suppressed ones were, monotonic ms */
+	uint64_t reported;   /* when the suppressed ones were, monotonic ms */
+	uint64_t folds_seen; /* when ended windows were looked for */
 	struct sw_pending *pending; /* SW_PENDING_MAX */
 	struct sw_cached cache[SW_CACHE_MAX];
 	struct sw_outbox audit; /* parcels for the writer */
