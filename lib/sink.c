@@ -48,7 +48,8 @@ static enum sw_err write_named(const struct sw_record *record,
 static enum sw_err write_auto(const struct sw_record *record,
 			      const struct sw_config *config)
 {
-	enum sw_audit_status status = sw_audit_status();
+	uint32_t daemon;
+	enum sw_audit_status status = sw_audit_status(&daemon);
 	uint32_t sinks = sw_sink_chosen(status);
 	enum sw_err err;
 
@@ -60,7 +61,7 @@ static enum sw_err write_auto(const struct sw_record *record,
 	}
 	/* The kernel gives up on an auditd that does not read: what it took for
 	 * it is dropped then, uncounted. What room there is is for logins. */
-	if (status == SW_AUDIT_ON && !sw_audit_has_room() &&
+	if (status == SW_AUDIT_ON && !sw_audit_has_room(daemon) &&
 	    to_file(record, config) == SW_OK) {
 		(void)!write_named(record, config, SW_SINK_SYSLOG);
 		return SW_OK;

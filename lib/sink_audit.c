@@ -18,9 +18,10 @@
 /* The answer to one question, in which the kernel's acknowledgement of the
  * question comes first. */
 static bool is_answer(const struct audit_reply *reply,
-		      enum sw_audit_status *out)
+		      enum sw_audit_status *out, uint32_t *out_daemon)
 {
 	if (reply->type == AUDIT_GET) {
+		*out_daemon = reply->status->pid;
 		if (reply->status->enabled == 0)
 			*out = SW_AUDIT_OFF;
 		else if (reply->status->pid == 0)
@@ -39,7 +40,7 @@ static int milliseconds_until(uint64_t deadline_ns)
 	return now < deadline_ns ? (int)((deadline_ns - now) / 1000000) + 1 : 0;
 }
 
-static enum sw_audit_status wait_for_answer(int fd)
+static enum sw_audit_status wait_for_answer(int fd, uint32_t *out_daemon)
 {
 	uint64_t deadline =
 		sw_clock_monotonic_ns() + STATUS_WAIT * UINT64_C(1000000);
@@ -52,15 +53,20 @@ static enum sw_audit_status wait_for_answer(int fd)
 		if (poll(&answer, 1, wait) <= 0)
 			continue;
 		if (audit_get_reply(fd, &reply, GET_REPLY_NONBLOCKING, 0) > 0 &&
-		    is_answer(&reply, &status))
+		    is_answer(&reply, &status, out_daemon))
 			break;
 	}
 	return status;
 }
 
-enum sw_audit_status sw_audit_status(void)
+enum sw_audit_status sw_audit_status(uint32_t *out_daemon)
 {
 	sw_autofd int fd = audit_open();
+	uint32_t daemon = 0;
+
+	if (out_daemon == NULL)
+		out_daemon = &daemon;
+	*out_daemon = 0;
 
 	/* The protocol is missing in a kernel that was built without audit. */
 	if (fd < 0)
@@ -70,7 +76,7 @@ enum sw_audit_status sw_audit_status(void)
 			       : SW_AUDIT_UNKNOWN;
 	if (audit_request_status(fd) <= 0)
 		return SW_AUDIT_UNKNOWN;
-	return wait_for_answer(fd);
+	return wait_for_answer(fd, out_daemon);
 }
 
 static const char *address_of(const struct sw_record *record, char *buf)

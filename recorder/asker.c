@@ -304,6 +304,14 @@ static int open_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
+static void look_at_audit(struct sw_shared *shared)
+{
+	uint32_t daemon;
+
+	atomic_store(&shared->audit, (int)sw_audit_status(&daemon));
+	atomic_store(&shared->auditd, daemon);
+}
+
 int sw_asker_run(struct sw_recorder *recorder, pid_t worker, pid_t writer)
 {
 	static struct asker asker;
@@ -323,8 +331,7 @@ int sw_asker_run(struct sw_recorder *recorder, pid_t worker, pid_t writer)
 
 		stop_for_good(&asker, now);
 		if (looked == 0 || now - looked >= AUDIT_EVERY) {
-			atomic_store(&recorder->shared->audit,
-				     (int)sw_audit_status());
+			look_at_audit(recorder->shared);
 			looked = now;
 		}
 		if (poll(fds, 2, AUDIT_EVERY) < 0 && errno != EINTR)

@@ -6,13 +6,14 @@
 
 #include <errno.h>
 #include <linux/capability.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define LOOK_EVERY 100000 /* microseconds */
+#define LOOK_EVERY 100 /* milliseconds */
 
 /* monotonic ms: what could not be written is tried again a minute later */
 static uint64_t due_again(void)
@@ -23,12 +24,20 @@ static uint64_t due_again(void)
 /*
  * The kernel makes whoever writes to the audit trail wait while its queue is
  * full. That is this process' whole purpose: to wait, where nobody else has to.
+ * Meanwhile the worker is told to use the file. Returns at once when that one
+ * has gone.
  */
-/* A queue of the recorder's own grows meanwhile; beyond it is the file. */
-static void wait_for_room(void)
+static void wait_for_room(const struct sw_recorder *recorder)
 {
-	while (!sw_audit_has_room())
-		(void)usleep(LOOK_EVERY);
+	struct sw_shared *shared = recorder->shared;
+	struct pollfd worker = {.fd = recorder->writer[1]};
+
+	while (!sw_audit_has_room(atomic_load(&shared->auditd)) &&
+	       (worker.revents & POLLHUP) == 0) {
+		atomic_store(&shared->behind, true);
+		(void)poll(&worker, 1, LOOK_EVERY);
+	}
+	atomic_store(&shared->behind, false);
 }
 
 int sw_writer_run(const struct sw_recorder *recorder)
@@ -55,7 +64,7 @@ int sw_writer_run(const struct sw_recorder *recorder)
 			return 0;
 		if (len != sizeof(parcel) || parcel.magic != SW_PARCEL_MAGIC)
 			continue;
-		wait_for_room();
+		wait_for_room(recorder);
 		if (sw_sink_audit(&parcel.record) != SW_OK) {
 			sw_fold_postpone(&fold, parcel.slot, due_again());
 			continue;

@@ -7,6 +7,8 @@
 #include "sshwhy/err.h"
 #include "sshwhy/record.h"
 
+#include <stdint.h>
+
 /* What the kernel's audit can do for us at this moment. */
 enum sw_audit_status {
 	SW_AUDIT_OFF,	  /* disabled: everything is accepted and dropped */
@@ -15,8 +17,9 @@ enum sw_audit_status {
 	SW_AUDIT_UNKNOWN, /* the kernel does not say (pid namespace, rights) */
 };
 
-/* Ask the kernel; waits for its answer for a moment. */
-enum sw_audit_status sw_audit_status(void);
+/* Ask the kernel; waits for its answer for a moment. *out_daemon, unless NULL,
+ * becomes the pid of the daemon, 0 where none is known. */
+enum sw_audit_status sw_audit_status(uint32_t *out_daemon);
 
 /*
  * Write one kernel audit record through libaudit, with the numeric client

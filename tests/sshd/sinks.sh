@@ -109,6 +109,14 @@ is "$(where 198.18.1.1 env)" 'status 0 file  trail 1' \
 is "$(where 198.18.1.2 setpriv --bounding-set=-audit_write)" \
 	'status 0 file 1 trail 0' \
 	'without the right to audit it is in the file'
+# Any user may have an audit socket, and leave it unread.
+mkfifo "$work/deaf" "$work/deafened"
+python3 "$srcdir/tests/tools/deaf.py" <"$work/deaf" >"$work/deafened" &
+exec 8>"$work/deaf"
+read -r _ <"$work/deafened"
+is "$(where 198.18.1.6 env)" 'status 0 file  trail 1' \
+	'a user who does not read does not keep it out of the trail'
+exec 8>&-
 "$emitter" -k audit -n 8 >/dev/null
 audit_flush
 like "$(grep -a ' seqno=8 ' "$AUDIT_LOG")" \

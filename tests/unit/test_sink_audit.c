@@ -59,7 +59,7 @@ static void the_status_is_what_the_kernel_answers(void **state SW_UNUSED)
 		fake.ask = answers[i].ask;
 		fake.replies = answers[i].replies;
 		fake.reply_count = answers[i].reply_count;
-		status = sw_audit_status();
+		status = sw_audit_status(NULL);
 		if (status != answers[i].wanted)
 			fail_msg("%s: %d", answers[i].what, (int)status);
 	}
@@ -71,7 +71,7 @@ a_kernel_that_never_answers_is_not_waited_for_long(void **state SW_UNUSED)
 	uint64_t start = sw_clock_monotonic_ns();
 
 	fake_audit_reset();
-	assert_int_equal(sw_audit_status(), SW_AUDIT_UNKNOWN);
+	assert_int_equal(sw_audit_status(NULL), SW_AUDIT_UNKNOWN);
 	assert_true(sw_clock_monotonic_ns() - start < UINT64_C(5000000000));
 }
 
@@ -166,7 +166,7 @@ static void no_descriptor_is_left_open(void **state SW_UNUSED)
 	sample_record(&record);
 	assert_int_equal(sw_sink_audit(&record), SW_OK);
 	fake.ask = 0;
-	assert_int_equal(sw_audit_status(), SW_AUDIT_UNKNOWN);
+	assert_int_equal(sw_audit_status(NULL), SW_AUDIT_UNKNOWN);
 	assert_int_equal(dup(0), before);
 	assert_int_equal(close(before), 0);
 }
