@@ -19,6 +19,7 @@
 
 /* The functions that are interposed. */
 enum sw_real {
+	SW_REAL_ALARM,
 	SW_REAL_CHROOT,
 	SW_REAL_DAEMON,
 	SW_REAL_EVAL_HOSTNAME,
@@ -74,6 +75,9 @@ void sw_hook_record(const struct sw_watch *watch,
 /* Our own ban list and rate limit: true when they refuse the client, which is
  * recorded then; refuse() ends the process without a word. */
 bool sw_hook_own_refuses(const struct request_info *request);
+
+/* True when code at that address belongs to libwrap. */
+bool sw_hook_is_in_libwrap(const void *code);
 
 /* libwrap gives the client up without an answer to hosts_access(). */
 void sw_hook_gives_up(void);

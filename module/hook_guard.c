@@ -15,6 +15,7 @@
 static const char *const names[SW_REAL_COUNT_] = {
 	[SW_REAL_VSYSLOG_CHK] = "__vsyslog_chk",
 	[SW_REAL_EXIT] = "_exit",
+	[SW_REAL_ALARM] = "alarm",
 	[SW_REAL_CHROOT] = "chroot",
 	[SW_REAL_DAEMON] = "daemon",
 	[SW_REAL_EVAL_HOSTNAME] = "eval_hostname",

@@ -16,7 +16,6 @@
 static struct sw_courier courier = SW_COURIER_INIT;
 static struct sw_conn session; /* of the session; filled once */
 static struct sw_fact grace;   /* built beforehand, for a signal handler */
-static bool admitted;	       /* the user was authenticated */
 
 #define PENDING_MAX 4 /* a session has hardly more causes */
 
@@ -191,7 +190,6 @@ void sw_hook_tell_admitted(const char *user)
 {
 	struct sw_fact fact = start(SW_FACT_ADMITTED);
 
-	admitted = true;
 	sw_hook_write_pending();
 	(void)sw_text_copy(fact.user, sizeof(fact.user), user);
 	/* Only a recorder that is there wants to know. */
@@ -230,7 +228,7 @@ void sw_hook_tell_crash(int number)
 	struct sw_logline said = {.cause = SW_CAUSE_SERVER_CRASH, .ends = true};
 	struct sw_fact fact;
 
-	if (admitted || session.client.addr.family == SW_FAMILY_NONE)
+	if (session.client.addr.family == SW_FAMILY_NONE)
 		return;
 	fact = start(SW_FACT_CRASH);
 	fact.cause = SW_CAUSE_SERVER_CRASH;
