@@ -61,7 +61,8 @@ static enum sw_err write_auto(const struct sw_record *record,
 	}
 	/* The kernel gives up on an auditd that does not read: what it took for
 	 * it is dropped then, uncounted. What room there is is for logins. */
-	if (status == SW_AUDIT_ON && !sw_audit_has_room(daemon) &&
+	if (status == SW_AUDIT_ON &&
+	    !sw_audit_has_room(sw_audit_socket(daemon), SW_AUDIT_ROOM) &&
 	    to_file(record, config) == SW_OK) {
 		(void)!write_named(record, config, SW_SINK_SYSLOG);
 		return SW_OK;

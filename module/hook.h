@@ -76,9 +76,6 @@ void sw_hook_record(const struct sw_watch *watch,
  * recorded then; refuse() ends the process without a word. */
 bool sw_hook_own_refuses(const struct request_info *request);
 
-/* True when code at that address belongs to libwrap. */
-bool sw_hook_is_in_libwrap(const void *code);
-
 /* libwrap gives the client up without an answer to hosts_access(). */
 void sw_hook_gives_up(void);
 

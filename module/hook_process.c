@@ -14,6 +14,7 @@ static enum sw_process kind;
 static pid_t loaded_by; /* the process that the hook was loaded into */
 static pid_t session_pid;
 static bool split;
+static bool debugged;
 
 /* What the letters of one argument say; the rest is a value from *value on. */
 static enum sw_process kind_of_letters(const char *letter, bool *next_is_value)
@@ -24,6 +25,7 @@ static enum sw_process kind_of_letters(const char *letter, bool *next_is_value)
 			return SW_PROCESS_SESSION;
 		if (strchr(NO_SERVICE, *letter) != NULL)
 			return SW_PROCESS_NONE;
+		debugged |= *letter == 'd';
 		if (strchr(WITH_VALUE, *letter) != NULL) {
 			*next_is_value = letter[1] == '\0';
 			break;
@@ -77,6 +79,11 @@ enum sw_process sw_hook_process(void)
 pid_t sw_hook_session_pid(void)
 {
 	return session_pid != 0 ? session_pid : getpid();
+}
+
+bool sw_hook_is_debugged(void)
+{
+	return debugged;
 }
 
 bool sw_hook_is_split(void)

@@ -25,6 +25,14 @@ pid_t sw_hook_session_pid(void);
 /* True in the newer sshd, whose session process is a program of its own. */
 bool sw_hook_is_split(void);
 
+/* True where sshd was started with -d, to serve one connection itself. */
+bool sw_hook_is_debugged(void);
+
+/* What sshd 9's limit for the login tells; always false in the newer one, and
+ * both may be asked in a signal handler. */
+bool sw_hook_user_is_in(void);
+bool sw_hook_time_is_over(void);
+
 /* This process serves one connection from now on (libwrap is asked in it). */
 void sw_hook_becomes_session(void);
 

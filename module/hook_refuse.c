@@ -5,7 +5,7 @@
 
 typedef unsigned int sleep_fn(unsigned int seconds);
 
-bool sw_hook_is_in_libwrap(const void *code)
+static bool is_in_libwrap(const void *code)
 {
 	const void *known = sw_hook_real(SW_REAL_HOSTS_ACCESS);
 	Dl_info libwrap;
@@ -24,8 +24,7 @@ SW_EXPORT unsigned int sleep(unsigned int seconds)
 {
 	sleep_fn *real = sw_hook_real(SW_REAL_SLEEP);
 
-	if (sw_hook_is_armed() &&
-	    sw_hook_is_in_libwrap(__builtin_return_address(0))) {
+	if (sw_hook_is_armed() && is_in_libwrap(__builtin_return_address(0))) {
 		sw_hook_gives_up();
 		seconds = sw_hook_config()->refuse_delay;
 	}

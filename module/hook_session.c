@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,30 +16,9 @@
 /* A process that ends closes its sockets before it can be waited for. */
 #define CRASH_WAIT 10 /* milliseconds */
 
-/* The time that sshd 9 gives the user, by alarm(): its length, then an end with
- * 0 when the user is in. 0 at first is no limit. */
-static enum { TIME_UNSET, TIME_UNLIMITED, TIME_RUNS, TIME_ENDED } login_time;
-
-typedef unsigned int alarm_fn(unsigned int seconds);
 typedef int getpeername_fn(int fd, struct sockaddr *sa, socklen_t *len);
 typedef int listen_fn(int fd, int backlog);
 typedef void exit_fn(int status);
-
-SW_EXPORT unsigned int alarm(unsigned int seconds)
-{
-	alarm_fn *real = sw_hook_real(SW_REAL_ALARM);
-
-	/* libwrap's are for identd, and come before. */
-	if (sw_hook_process() == SW_PROCESS_SESSION &&
-	    getpid() == sw_hook_session_pid() &&
-	    !sw_hook_is_in_libwrap(__builtin_return_address(0))) {
-		if (login_time != TIME_UNSET)
-			login_time = seconds == 0 ? TIME_ENDED : TIME_RUNS;
-		else
-			login_time = seconds == 0 ? TIME_UNLIMITED : TIME_RUNS;
-	}
-	return real != NULL ? real(seconds) : 0;
-}
 
 /* sshd asks who the peer is before it does anything else with it. */
 SW_EXPORT int getpeername(int fd, struct sockaddr *sa, socklen_t *len)
@@ -122,17 +100,6 @@ static void look_for_crash(void)
 	errno = saved;
 }
 
-/* sshd 9 ends with the same status when a child of PAM's died: then the alarm
- * has not gone off. */
-static bool is_time_over(void)
-{
-	struct itimerval left = {0};
-
-	return sw_hook_is_split() ||
-	       (login_time == TIME_RUNS && getitimer(ITIMER_REAL, &left) == 0 &&
-		left.it_value.tv_sec == 0 && left.it_value.tv_usec == 0);
-}
-
 /*
  * The session's own process ends with the expected status in the handler of
  * SIGALRM: no more than a send may happen there.
@@ -146,11 +113,12 @@ SW_EXPORT __attribute__((noreturn)) void _exit(int status)
 		bool is_own = getpid() == sw_hook_session_pid();
 
 		if (status == BROKEN_STATUS && is_own && !sw_hook_is_split() &&
-		    login_time != TIME_ENDED)
+		    !sw_hook_user_is_in())
 			look_for_crash();
 		if (status != expected)
 			sw_hook_write_pending();
-		else if (is_own && is_time_over())
+		else if (is_own &&
+			 (sw_hook_is_split() || sw_hook_time_is_over()))
 			sw_hook_tell_grace();
 	}
 	if (real != NULL)

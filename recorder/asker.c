@@ -6,6 +6,7 @@
 
 #include "sshwhy/ask_key.h"
 #include "sshwhy/ask_sshd.h"
+#include "sshwhy/audit_room.h"
 #include "sshwhy/clock.h"
 #include "sshwhy/paths.h"
 #include "sshwhy/sshd_daemon.h"
@@ -304,12 +305,20 @@ static int open_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
+/* While auditd is behind the kernel may keep whoever asks waiting; one that
+ * does not answer is the one that it was. */
 static void look_at_audit(struct sw_shared *shared)
 {
+	uint32_t known = atomic_load(&shared->auditd);
+	enum sw_audit_status status;
 	uint32_t daemon;
 
-	atomic_store(&shared->audit, (int)sw_audit_status(&daemon));
-	atomic_store(&shared->auditd, daemon);
+	if (!sw_audit_has_room(known, SW_AUDIT_ROOM))
+		return;
+	status = sw_audit_status(&daemon);
+	atomic_store(&shared->audit, (int)status);
+	if (status != SW_AUDIT_UNKNOWN)
+		atomic_store(&shared->auditd, sw_audit_socket(daemon));
 }
 
 int sw_asker_run(struct sw_recorder *recorder, pid_t worker, pid_t writer)
@@ -332,7 +341,7 @@ int sw_asker_run(struct sw_recorder *recorder, pid_t worker, pid_t writer)
 		stop_for_good(&asker, now);
 		if (looked == 0 || now - looked >= AUDIT_EVERY) {
 			look_at_audit(recorder->shared);
-			looked = now;
+			looked = now_ms();
 		}
 		if (poll(fds, 2, AUDIT_EVERY) < 0 && errno != EINTR)
 			return 1;

@@ -101,15 +101,12 @@ static bool to_file(struct sw_emitter *emitter, const struct sw_record *record,
 /* Which sinks hold a record now. */
 static uint32_t sinks_of(const struct sw_emitter *emitter)
 {
-	struct sw_shared *shared = emitter->recorder->shared;
+	enum sw_audit_status status = (enum sw_audit_status)atomic_load(
+		&emitter->recorder->shared->audit);
 
 	if ((emitter->config.sinks & SW_SINK_AUTO) == 0)
 		return emitter->config.sinks;
-	/* What the trail gets now may be dropped, see sink.c. */
-	if (atomic_load(&shared->behind))
-		return SW_SINK_FILE | SW_SINK_SYSLOG;
-	return sw_sink_chosen(
-		(enum sw_audit_status)atomic_load(&shared->audit));
+	return sw_sink_chosen(status);
 }
 
 /*

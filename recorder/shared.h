@@ -15,14 +15,13 @@
 #include <stdbool.h>
 
 /*
- * Memory of all three processes, written by the root process, but for behind.
- * The worker copies config when generation has changed.
+ * Memory of all three processes, written by the root process alone. The worker
+ * copies config when generation has changed.
  */
 struct sw_shared {
 	_Atomic uint32_t generation;
 	_Atomic int audit;	 /* enum sw_audit_status, asked now and then */
-	_Atomic uint32_t auditd; /* its pid; 0: none is known */
-	_Atomic bool behind; /* the writer waits for an auditd that reads not */
+	_Atomic uint32_t auditd; /* inode of its socket; 0: none is known */
 	struct sw_config config;
 };
 

@@ -24,20 +24,15 @@ static uint64_t due_again(void)
 /*
  * The kernel makes whoever writes to the audit trail wait while its queue is
  * full. That is this process' whole purpose: to wait, where nobody else has to.
- * Meanwhile the worker is told to use the file. Returns at once when that one
- * has gone.
+ * A queue of the recorder's own grows meanwhile; beyond it is the file.
  */
 static void wait_for_room(const struct sw_recorder *recorder)
 {
-	struct sw_shared *shared = recorder->shared;
-	struct pollfd worker = {.fd = recorder->writer[1]};
+	const struct sw_shared *shared = recorder->shared;
 
-	while (!sw_audit_has_room(atomic_load(&shared->auditd)) &&
-	       (worker.revents & POLLHUP) == 0) {
-		atomic_store(&shared->behind, true);
-		(void)poll(&worker, 1, LOOK_EVERY);
-	}
-	atomic_store(&shared->behind, false);
+	while (!sw_audit_has_room(atomic_load(&shared->auditd),
+				  SW_AUDIT_ROOM_IDLE))
+		(void)poll(NULL, 0, LOOK_EVERY);
 }
 
 int sw_writer_run(const struct sw_recorder *recorder)

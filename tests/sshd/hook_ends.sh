@@ -50,6 +50,20 @@ ssh_from 127.0.0.9 'kill -SEGV $PPID; sleep 5' >/dev/null
 is "$(causes_of 127.0.0.9)" '' \
 	"a user who is in and ends his own sshd was not refused"
 
+sshd_stop
+
+# In the debugging mode sshd sets no limit, and still says when it ends.
+sshd_write_config 'LogLevel ERROR'
+sshd_command "$SSHD" -d -f "$W/sshd_config" 9>&- >"$W/sshd.out" 2>&1 &
+SSHD_PID=$!
+wait_for "$W/sshd.out" 'Server listening on .*::'
+# shellcheck disable=SC2016
+ssh_from 127.0.0.10 'kill -SEGV $PPID; sleep 5' >/dev/null
+wait "$SSHD_PID"
+SSHD_PID=
+start_quiet 'LogLevel ERROR' || bail "sshd does not start"
+is "$(causes_of 127.0.0.10)" '' "nor was he with sshd -d"
+
 # sleeper: a client that says no more than its version.
 sleeper()
 {
