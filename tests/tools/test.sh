@@ -56,6 +56,8 @@ lane_of()
 	tests/sshd/stopped_auditd.sh) echo alone ;;
 	tests/firewall/recorded.sh) echo alone ;;
 	tests/sshd/* | tests/firewall/*) echo servers ;;
+	# Its bans are records in the one trail that there is.
+	tests/cli/examples.sh) echo servers ;;
 	*) echo programs ;;
 	esac
 }
