@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define SW_HEARD_USERS 8    /* names that are kept */
 #define SW_HEARD_LINES 6    /* of the newest refusal that are kept */
@@ -21,6 +22,7 @@
 
 /* Penalties that sshd told of; times are milliseconds UTC, 0: none. */
 struct sw_heard_penalty {
+	pid_t pid;     /* of the listener that has it in its memory; 0: none */
 	int64_t told;  /* when the newest became active */
 	int64_t until; /* the end of the last one, as it was then */
 	int64_t drop;  /* the newest connection that one ended */

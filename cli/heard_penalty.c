@@ -52,6 +52,10 @@ void sw_heard_note_penalty(struct sw_heard *heard,
 	if (sw_num_parse_n(at, strspn(at, "0123456789"), INT_MAX, &seconds) !=
 	    SW_OK)
 		return;
+	/* Those of another listener ended with it. */
+	if (seen->line->pid != penalty->pid)
+		penalty->until = 0;
+	penalty->pid = seen->line->pid;
 	penalty->told = time;
 	if (time + (int64_t)(seconds + 1) * 1000 > penalty->until)
 		penalty->until = time + (int64_t)(seconds + 1) * 1000;

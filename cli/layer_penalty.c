@@ -96,7 +96,9 @@ static void look_at_log(const struct sw_question *question,
 	if (since < loaded)
 		since = loaded;
 	if (heard->penalty.told >= loaded &&
-	    heard->penalty.until > question->now)
+	    heard->penalty.until > question->now &&
+	    (heard->penalty.pid == 0 ||
+	     heard->penalty.pid == question->live->daemon.pid))
 		refuse(question, settings, &heard->penalty, out);
 	else if (heard->penalty.drop >= since &&
 		 heard->penalty.drop > heard->penalty.until)
