@@ -19,9 +19,16 @@ echo 'sshd: 127.0.0.15' >/etc/hosts.deny
 SSHD_PRELOAD=$SSHD_HOOK
 recorder_start || bail "sshwhyd does not start"
 
+# What a session tells it tells until its process has ended.
+sessions_are_over()
+{
+	! pgrep -P "$SSHD_PID" >/dev/null
+}
+
 # causes_of ADDR: once a client that came later has its record.
 causes_of()
 {
+	wait_until sessions_are_over
 	later=$(($(records_sum 127.0.0.15 2>/dev/null) + 1))
 	knock_from 127.0.0.15 >/dev/null
 	wait_until records_sum_is 127.0.0.15 "$later"
@@ -44,12 +51,18 @@ listens()
 
 # At this level sshd does not say who was let in.
 start_quiet 'LogLevel ERROR' || bail "sshd does not start"
-# The variable of the shell that is logged into.
-# shellcheck disable=SC2016
-ssh_from 127.0.0.9 'kill -SEGV $PPID; sleep 5' >/dev/null
-is "$(causes_of 127.0.0.9)" '' \
-	"a user who is in and ends his own sshd was not refused"
+# end_own_sshd ADDR: the variable is that of the shell that is logged into.
+end_own_sshd()
+{
+	rm -f /home/alice/in
+	# shellcheck disable=SC2016
+	ssh_from "$1" 'echo in >in; kill -SEGV $PPID; sleep 5' >/dev/null
+	is "$(cat /home/alice/in)" in "a user is in"
+}
 
+end_own_sshd 127.0.0.9
+is "$(causes_of 127.0.0.9)" '' \
+	"and who ends his own sshd then was not refused"
 sshd_stop
 
 # In the debugging mode sshd sets no limit, and still says when it ends.
@@ -57,8 +70,7 @@ sshd_write_config 'LogLevel ERROR'
 sshd_command "$SSHD" -d -f "$W/sshd_config" 9>&- >"$W/sshd.out" 2>&1 &
 SSHD_PID=$!
 wait_for "$W/sshd.out" 'Server listening on .*::'
-# shellcheck disable=SC2016
-ssh_from 127.0.0.10 'kill -SEGV $PPID; sleep 5' >/dev/null
+end_own_sshd 127.0.0.10
 wait "$SSHD_PID"
 SSHD_PID=
 start_quiet 'LogLevel ERROR' || bail "sshd does not start"
