@@ -7,7 +7,6 @@
 #include "sshwhy/clock.h"
 
 #include <elf.h>
-#include <errno.h>
 #include <link.h>
 #include <signal.h>
 #include <sys/auxv.h>

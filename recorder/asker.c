@@ -41,11 +41,6 @@ struct asker {
 	struct sw_pam_askers pam;
 };
 
-static uint64_t now_ms(void)
-{
-	return sw_clock_monotonic_ns() / 1000000;
-}
-
 /* The daemon that a record is about: the listener it names, otherwise the one
  * that has its port, otherwise the only one; where none listens, what systemd
  * starts. */
@@ -68,7 +63,8 @@ static const struct sw_daemon *daemon_of(struct asker *asker, pid_t listener,
 		}
 	}
 	if (count == 0 &&
-	    sw_unit_daemon(&asker->unit, record, &asker->daemons[0], now_ms()))
+	    sw_unit_daemon(&asker->unit, record, &asker->daemons[0],
+			   sw_clock_monotonic_ms()))
 		count = 1;
 	return count == 1 ? &asker->daemons[0] : NULL;
 }
@@ -79,7 +75,7 @@ static void answer_owner(struct asker *asker,
 {
 	struct sw_record record = question->record;
 
-	sw_rule_owners_ask(&asker->owners, &record, now_ms());
+	sw_rule_owners_ask(&asker->owners, &record, sw_clock_monotonic_ms());
 	answer->rule = record.rule;
 	answer->err = SW_OK;
 }
@@ -115,7 +111,8 @@ static void answer_rule(struct asker *asker, const struct sw_question *question,
 	    sw_cause_stage(record->cause) == SW_STAGE_FIREWALL)
 		answer_owner(asker, question, answer);
 	if (record->cause == SW_CAUSE_LIMIT_SOCKET_UNIT)
-		sw_unit_answer_rule(&asker->unit, record, answer, now_ms());
+		sw_unit_answer_rule(&asker->unit, record, answer,
+				    sw_clock_monotonic_ms());
 	if (keyword == NULL)
 		return;
 	daemon = daemon_of(asker, question->listener, record);
@@ -160,7 +157,7 @@ static void answer_listen(struct asker *asker, struct sw_answer *answer)
 					daemon->ports[p];
 		}
 	}
-	sw_unit_answer_listen(&asker->unit, answer, now_ms());
+	sw_unit_answer_listen(&asker->unit, answer, sw_clock_monotonic_ms());
 }
 
 /* Counted, or out of the fold table, only once it stands in the file. */
@@ -181,7 +178,8 @@ static void write_record(const struct sw_recorder *recorder,
 	fprintf(stderr, "sshwhyd: %s: record %llu: %s\n", SW_PATH_LOG,
 		(unsigned long long)question->record.seqno,
 		err == SW_E_IO ? strerror(errno) : sw_strerror(err));
-	sw_fold_postpone(&fold, question->slot, now_ms() + WRITE_AGAIN);
+	sw_fold_postpone(&fold, question->slot,
+			 sw_clock_monotonic_ms() + WRITE_AGAIN);
 }
 
 static void serve(struct asker *asker, const struct sw_question *question)
@@ -236,7 +234,7 @@ static void reload(struct asker *asker)
 static void stop(struct asker *asker)
 {
 	asker->stopping = true;
-	asker->deadline = now_ms() + STOP_WAIT;
+	asker->deadline = sw_clock_monotonic_ms() + STOP_WAIT;
 	if (!asker->worker_done)
 		(void)kill(asker->worker, SIGTERM);
 	(void)sd_notify(0, "STOPPING=1");
@@ -336,12 +334,12 @@ int sw_asker_run(struct sw_recorder *recorder, pid_t worker, pid_t writer)
 	while (!asker.worker_done || !asker.writer_done) {
 		struct pollfd fds[] = {{asker.signals, POLLIN, 0},
 				       {recorder->asker[1], POLLIN, 0}};
-		uint64_t now = now_ms();
+		uint64_t now = sw_clock_monotonic_ms();
 
 		stop_for_good(&asker, now);
 		if (looked == 0 || now - looked >= AUDIT_EVERY) {
 			look_at_audit(recorder->shared);
-			looked = now_ms();
+			looked = sw_clock_monotonic_ms();
 		}
 		if (poll(fds, 2, AUDIT_EVERY) < 0 && errno != EINTR)
 			return 1;

@@ -21,9 +21,8 @@
 
 #define TICK UINT64_C(100000) /* microseconds */
 #define PORTS_EVERY 5000      /* ms between two looks at sshd's ports */
-#define NS_PER_MS UINT64_C(1000000)
-#define LAST_EVENTS 10000   /* messages that are read when told to stop */
-#define SPILL_PATIENCE 1000 /* ms that a place may stay unfinished */
+#define LAST_EVENTS 10000     /* messages that are read when told to stop */
+#define SPILL_PATIENCE 1000   /* ms that a place may stay unfinished */
 
 struct worker {
 	const struct sw_recorder *recorder;
@@ -42,18 +41,13 @@ struct worker {
 	bool stopping;
 };
 
-static uint64_t now_ms(void)
-{
-	return sw_clock_monotonic_ns() / NS_PER_MS;
-}
-
 static void on_rejection(void *context, const struct sw_record *record,
 			 bool counted, pid_t listener, int64_t loaded)
 {
 	struct worker *worker = context;
 
 	sw_emitter_add(&worker->emitter, record, counted, listener, loaded,
-		       now_ms());
+		       sw_clock_monotonic_ms());
 }
 
 /* Words that repeat a rejection were offered, too. */
@@ -99,8 +93,9 @@ static void read_spill(struct worker *worker)
 			continue;
 		}
 		if (worker->pending_since == 0)
-			worker->pending_since = now_ms();
-		if (now_ms() - worker->pending_since < SPILL_PATIENCE)
+			worker->pending_since = sw_clock_monotonic_ms();
+		if (sw_clock_monotonic_ms() - worker->pending_since <
+		    SPILL_PATIENCE)
 			return;
 		sw_spill_skip(&worker->spill); /* its writer was killed */
 	}
@@ -131,7 +126,7 @@ static void ask_ports(struct worker *worker)
 /* What the kernel refuses before sshd knows of it. */
 static void watch_kernel(struct worker *worker)
 {
-	uint64_t now = now_ms();
+	uint64_t now = sw_clock_monotonic_ms();
 	bool is_due = worker->ports_asked == 0 ||
 		      now - worker->ports_asked >= PORTS_EVERY;
 	bool overflows = sw_backlog_tap_tick(&worker->backlog_tap, now);
@@ -158,7 +153,7 @@ static int on_tick(sd_event_source *source, uint64_t usec SW_UNUSED,
 	watch_kernel(worker);
 	sw_correlate_tick(worker->correlator, utc);
 	take_repeats(worker);
-	sw_emitter_tick(&worker->emitter, now_ms(), utc);
+	sw_emitter_tick(&worker->emitter, sw_clock_monotonic_ms(), utc);
 	(void)sd_event_now(worker->event, CLOCK_MONOTONIC, &next);
 	(void)sd_event_source_set_time(source, next + TICK);
 	(void)sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
@@ -188,7 +183,8 @@ static int on_answer(sd_event_source *source SW_UNUSED, int fd,
 	if (len <= 0 || sw_answer_read(bytes, (size_t)len, &answer) != SW_OK)
 		return 0;
 	if (answer.kind != SW_QUESTION_LISTEN) {
-		sw_emitter_answer(&worker->emitter, &answer, now_ms());
+		sw_emitter_answer(&worker->emitter, &answer,
+				  sw_clock_monotonic_ms());
 		return 0;
 	}
 	sw_nft_tap_ports(&worker->nft_tap, answer.ports, answer.port_count);
@@ -290,7 +286,8 @@ int sw_worker_run(const struct sw_recorder *recorder)
 	sw_taps_stop(&worker.taps);
 	sw_nflog_tap_stop(&worker.nflog_tap);
 	sw_nft_tap_stop(&worker.nft_tap);
-	sw_emitter_finish(&worker.emitter, now_ms(), sw_clock_utc_ms());
+	sw_emitter_finish(&worker.emitter, sw_clock_monotonic_ms(),
+			  sw_clock_utc_ms());
 	sw_emitter_free(&worker.emitter);
 	sw_correlator_free(worker.correlator);
 	sw_socket_tap_stop(&worker.socket_tap);

@@ -18,7 +18,7 @@
 /* monotonic ms: what could not be written is tried again a minute later */
 static uint64_t due_again(void)
 {
-	return sw_clock_monotonic_ns() / 1000000 + 60000;
+	return sw_clock_monotonic_ms() + 60000;
 }
 
 /*

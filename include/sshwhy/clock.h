@@ -11,4 +11,9 @@ int64_t sw_clock_utc_ms(void);
 /* Nanoseconds of CLOCK_MONOTONIC. */
 uint64_t sw_clock_monotonic_ns(void);
 
+static inline uint64_t sw_clock_monotonic_ms(void)
+{
+	return sw_clock_monotonic_ns() / 1000000;
+}
+
 #endif
